@@ -1,0 +1,8 @@
+//! redis-lint reads TypeScript, JavaScript and Ruby, finds every call on a Redis client and says what is wrong with it.
+//!
+//! The way the data flows, and the walls between the rooms, are described in ARCHITECTURE.md.
+
+pub mod finding;
+pub mod language;
+pub mod program;
+pub mod source;
