@@ -4,5 +4,6 @@
 
 pub mod finding;
 pub mod language;
+pub mod operation;
 pub mod program;
 pub mod source;

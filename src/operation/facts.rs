@@ -1,0 +1,307 @@
+//! The one table of facts: every word that a rule may test. Loader, documentation and schema are generated from it.
+
+use smol_str::SmolStr;
+
+/// What a fact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EventKind {
+    /// A call on a client.
+    Operation,
+    /// The construction of a client.
+    Client,
+    /// A pipeline or transaction.
+    Queue,
+    /// A row of independent round trips.
+    Run,
+    /// Operations of one key template.
+    Family,
+    /// A handler, job or script.
+    Entry,
+}
+
+impl EventKind {
+    /// The word used in rule pages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Operation => "operation",
+            Self::Client => "client",
+            Self::Queue => "queue",
+            Self::Run => "run",
+            Self::Family => "family",
+            Self::Entry => "entry",
+        }
+    }
+}
+
+/// The type of a fact's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// One of these words, which are ordered, lowest first.
+    Ladder(&'static [&'static str]),
+    /// A set of these words.
+    Words(&'static [&'static str]),
+    /// The name of a Redis command.
+    Command,
+    /// Any text.
+    Text,
+    /// True or false.
+    Bool,
+    /// A number.
+    Number,
+    /// A key template; predicates are templates with `*`.
+    Template,
+}
+
+/// A fact: a question that every event of its kinds answers with a value or with *unknown*.
+#[derive(Debug)]
+pub struct Fact {
+    /// Its name in rule pages.
+    pub name: &'static str,
+    /// Which events have it.
+    pub events: &'static [EventKind],
+    /// Type and values.
+    pub shape: Shape,
+    /// Whether it is never unknown: its weakest value says "nothing shown".
+    pub total: bool,
+    /// One sentence.
+    pub about: &'static str,
+}
+
+/// Index into [`FACTS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FactId(pub u16);
+
+impl FactId {
+    /// Its row.
+    #[must_use]
+    pub fn row(self) -> &'static Fact {
+        &FACTS[self.0 as usize]
+    }
+}
+
+/// The value of a fact. *Unknown* is the absence of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// For [`Shape::Word`], [`Shape::Ladder`], [`Shape::Command`] and [`Shape::Text`].
+    Word(SmolStr),
+    /// For [`Shape::Words`]; sorted, without repetition.
+    Words(Vec<&'static str>),
+    /// For [`Shape::Bool`].
+    Bool(bool),
+    /// For [`Shape::Number`].
+    Number(f64),
+    /// For [`Shape::Template`].
+    Template(super::Template),
+}
+
+/// The known facts of one event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts(Vec<(FactId, Value)>);
+
+impl Facts {
+    /// The value of a fact; `None` is unknown.
+    #[must_use]
+    pub fn get(&self, fact: FactId) -> Option<&Value> {
+        self.0.iter().find(|(id, _)| *id == fact).map(|(_, value)| value)
+    }
+
+    /// The word of a fact.
+    #[must_use]
+    pub fn word(&self, fact: FactId) -> Option<&str> {
+        match self.get(fact)? {
+            Value::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Whether a set-valued fact is known to contain a word.
+    #[must_use]
+    pub fn has(&self, fact: FactId, word: &str) -> bool {
+        matches!(self.get(fact), Some(Value::Words(words)) if words.contains(&word))
+    }
+
+    /// Sets a fact, replacing an earlier value.
+    pub fn set(&mut self, fact: FactId, value: Value) {
+        self.unset(fact);
+        self.0.push((fact, value));
+    }
+
+    /// Makes a fact unknown.
+    pub fn unset(&mut self, fact: FactId) {
+        self.0.retain(|(id, _)| *id != fact);
+    }
+
+    /// Sets a word.
+    pub fn set_word(&mut self, fact: FactId, word: impl Into<SmolStr>) {
+        self.set(fact, Value::Word(word.into()));
+    }
+
+    /// Sets a set of words.
+    pub fn set_words(&mut self, fact: FactId, words: impl IntoIterator<Item = &'static str>) {
+        let mut words: Vec<_> = words.into_iter().collect();
+        words.sort_unstable();
+        words.dedup();
+        self.set(fact, Value::Words(words));
+    }
+
+    /// Sets a truth value.
+    pub fn set_bool(&mut self, fact: FactId, value: bool) {
+        self.set(fact, Value::Bool(value));
+    }
+
+    /// Sets a number.
+    pub fn set_number(&mut self, fact: FactId, value: f64) {
+        self.set(fact, Value::Number(value));
+    }
+
+    /// All known facts, in the order of the table.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<(FactId, &Value)> {
+        let mut all: Vec<_> = self.0.iter().map(|(id, value)| (*id, value)).collect();
+        all.sort_by_key(|(id, _)| *id);
+        all
+    }
+}
+
+/// The fact of a name, for an event.
+#[must_use]
+pub fn fact_named(name: &str, event: EventKind) -> Option<FactId> {
+    FACTS.iter().position(|fact| fact.name == name && fact.events.contains(&event)).map(|index| FactId(index as u16))
+}
+
+macro_rules! facts {
+    ($($id:ident $name:literal [$($event:ident)+] $shape:expr, $total:ident, $about:literal;)+) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[repr(u16)]
+        enum Index { $($id),+ }
+
+        /// Ids of the facts, by name.
+        pub mod fact {
+            use super::{FactId, Index};
+            $(#[doc = $about] pub const $id: FactId = FactId(Index::$id as u16);)+
+        }
+
+        /// The table.
+        pub static FACTS: &[Fact] = &[
+            $(Fact { name: $name, events: &[$(EventKind::$event),+], shape: $shape, total: facts!(@total $total), about: $about }),+
+        ];
+    };
+    (@total total) => { true };
+    (@total partial) => { false };
+}
+
+use Shape::{Bool, Command, Ladder, Number, Text, Word, Words};
+
+const LOOPS: &[&str] = &["none", "collection", "fixed", "chunk", "cursor", "polling", "retry", "consumer"];
+const RUNS_IN: &[&str] = &["module-load", "handler", "job", "script", "migration", "test", "library", "function"];
+const EVIDENCE: &[&str] = &["named", "imported", "declared", "constructed"];
+const ROLES: &[&str] = &["connection", "pool", "lease", "pipeline", "transaction", "subscriber", "cluster"];
+const LAYERS: &[&str] = &["call", "library", "wrapper", "script"];
+const DOES: &[&str] = &[
+    "read",
+    "write",
+    "create",
+    "overwrite",
+    "delete",
+    "expire",
+    "persist",
+    "push",
+    "pop",
+    "count",
+    "block",
+    "subscribe",
+    "publish",
+    "watch",
+    "transaction",
+    "select",
+    "scan",
+    "flush",
+    "admin",
+    "script",
+    "rename",
+    "full-read",
+    "connect",
+    "close",
+];
+
+facts! {
+    COMMAND "command" [Operation] Command, total, "The canonical Redis command, container and subcommand joined by a space, or UNKNOWN.";
+    DOES_ "does" [Operation Run] Words(DOES), total, "What the command does to the keyspace; for a run, what any member does.";
+    TYPE "type" [Operation] Word(&["string", "hash", "list", "set", "zset", "stream", "other", "any"]), partial, "The value type the command works on.";
+    COST "cost" [Operation] Ladder(&["const", "args", "range", "collection", "keyspace"]), partial, "How the server's work grows.";
+    LAYER "layer" [Operation Client] Word(LAYERS), total, "Written on a client, mapped from a library, restated from a project wrapper, or inside Lua text.";
+    EVIDENCE_ "evidence" [Operation Client Run] Ladder(EVIDENCE), total, "How the receiver is known to be a Redis client; for a run, the lowest of its members.";
+    ROLE "role" [Operation Client] Word(ROLES), partial, "What kind of object the command is called on.";
+    METHOD_VERDICT "method_verdict" [Operation] Word(&["exists", "missing", "deprecated", "removed", "unprefixed", "callback", "pool"]), partial, "Whether the installed client has the method.";
+    FORM_VERDICT "form_verdict" [Operation] Word(&["accepted", "ignored", "rejected", "swapped", "timeout-as-key", "truncated", "wrong-method"]), partial, "What the installed client makes of the form of the arguments.";
+    CONDITION "condition" [Operation] Words(&["none", "NX", "XX", "GT", "LT", "IFEQ", "KEEPTTL", "GET"]), partial, "Conditions among the arguments.";
+    TTL "ttl" [Operation] Word(&["none", "fixed", "dynamic", "keeps", "clears"]), partial, "What the call does to the key's time to live; unknown where a spread or object hides it.";
+    TTL_SECONDS "ttl_seconds" [Operation] Number, partial, "The time to live in seconds, when it is a constant.";
+    TTL_UNIT "ttl_unit" [Operation] Word(&["s", "ms", "s-at", "ms-at"]), partial, "The unit that the TTL argument is read in.";
+    TTL_LOOKS "ttl_looks" [Operation] Words(&["s", "ms", "instant", "duration"]), partial, "The unit that the TTL expression looks like: `* 1000`, `_MS`, `1.hour`, `Date.now()`.";
+    VALUE "value" [Operation] Words(&["literal", "json", "marshal", "number", "string", "object", "array", "boolean", "nil", "time", "duration", "dynamic"]), partial, "What kind of expression is stored.";
+    BOUNDED "bounded" [Operation] Bool, partial, "Whether a LIMIT, COUNT, MAXLEN or a range that is not everything bounds the reply or the growth.";
+    PATTERN "pattern" [Operation] Word(&["none", "exact", "glob", "all"]), partial, "The pattern argument of KEYS and SCAN.";
+    DATABASE "database" [Operation Client] Number, partial, "The logical database selected.";
+    ARGUMENTS "arguments" [Operation] Number, partial, "Number of arguments, when no spread hides it.";
+    KEY "key" [Operation] Shape::Template, partial, "The template of the first key.";
+    KEY_COUNT "key_count" [Operation] Number, partial, "Number of keys, when no spread hides it.";
+    KEY_TEXT "key_text" [Operation] Words(&["prefixed", "unprefixed", "opaque"]), partial, "What the literal text of the keys shows; `unprefixed` when the project's keys have a clear majority convention that this one lacks, or by configuration.";
+    KEY_PURPOSE "key_purpose" [Operation] Word(&["lock", "cache", "session", "token", "rate-limit", "queue", "none"]), total, "What the key is for, by the words in its text and in the names around it.";
+    RUNS_IN_ "runs_in" [Operation Client Run Queue Entry] Words(RUNS_IN), total, "Where the code runs, as far as names, paths and callers show.";
+    LOOP "loop" [Operation Client] Word(LOOPS), total, "The innermost loop around it, in the same function or in the callback that a loop runs.";
+    LOOP_VARIES "loop_varies" [Operation] Words(&["key", "field", "member", "value", "nothing"]), partial, "The slots that differ between the turns of the loop.";
+    LOOP_CARRIED "loop_carried" [Operation] Bool, partial, "Whether the next turn of the loop needs this reply.";
+    TRIP "trip" [Operation] Word(&["alone", "pipeline", "transaction", "script", "concurrent"]), partial, "How the command travels.";
+    QUEUE_BYPASS "queue_bypass" [Operation] Word(&["none", "immediate", "queued"]), partial, "Whether it is issued on the outer client while a queue of it is open.";
+    IN_LOCK "in_lock" [Operation] Bool, total, "Whether it stands inside a known lock.";
+    WATCHED "watched" [Operation Queue] Bool, total, "Whether WATCH precedes it in the function.";
+    PLACED "placed" [Operation] Word(&["body", "cleanup", "rescue"]), total, "In the body, in a finally, or in a handler.";
+    BATCH "batch" [Operation Run] Text, partial, "What would say the same in one round trip.";
+    REPLY "reply" [Operation] Word(&["string", "integer", "boolean", "number", "status", "map", "array", "pairs", "pages", "keys", "cursor-string", "cursor-number", "queue", "future", "accepted-flag", "nothing", "any"]), partial, "The shape of the reply in this client.";
+    REPLY_MISSING "reply_missing" [Operation] Word(&["nil", "empty-map", "empty-array", "zero", "negative", "error", "empty-string"]), partial, "The reply for a missing key.";
+    REPLY_USE "reply_use" [Operation] Words(&["ignored", "returned", "stored", "passed-on", "truthiness", "nil-test", "emptiness-test", "equals", "ordered", "arithmetic", "number-cast", "member-access", "parsed", "iterated", "awaited-later"]), partial, "What becomes of the reply, over all its uses.";
+    PROMISE "promise" [Operation] Word(&["awaited", "returned", "collected", "caught", "floating", "none"]), partial, "What becomes of the promise.";
+    HELD "held" [Client] Word(&["module", "class", "instance", "memoised", "injected", "returned", "local", "passed-on"]), partial, "Where the new client is kept.";
+    LISTENER "listener" [Client] Word(&["present", "absent"]), partial, "Whether an error listener is attached; unknown when the client escapes to code that was not analysed.";
+    LISTENER_NEED "listener_need" [Client] Word(&["crash", "log", "none"]), partial, "What a missing error listener costs with this library.";
+    CLOSED "closed" [Client] Word(&["always", "sometimes", "never"]), partial, "Whether the client is closed where it is made.";
+    ADDRESS "address" [Client] Word(&["literal", "local", "environment", "environment-default", "configured", "default"]), partial, "Where the server's address comes from.";
+    PASSWORD "password" [Client] Word(&["literal", "placeholder", "environment", "none"]), partial, "Where the password comes from.";
+    OPTION_VERDICT "option_verdict" [Client] Words(&["accepted", "ignored", "rejected", "removed", "misnamed"]), partial, "What the installed client makes of the construction options.";
+    KIND "kind" [Queue Entry] Word(&["pipeline", "transaction", "handler", "job", "script", "test"]), total, "Pipeline or transaction; for an entry, what begins there.";
+    EXECUTED "executed" [Queue] Word(&["always", "sometimes", "never"]), partial, "Whether the queue is sent; unknown when it escapes.";
+    COMMANDS "commands" [Queue] Number, partial, "Number of commands queued; unknown when it escapes.";
+    LENGTH "length" [Run] Number, total, "Number of operations.";
+    ONE_COMMAND "one_command" [Run] Bool, total, "Whether all members are the same command.";
+    ONE_KEY "one_key" [Run] Bool, total, "Whether all members have the same key.";
+    CONCURRENT "concurrent" [Run] Bool, total, "Whether they already travel together in one `Promise.all`.";
+    TRIP_COST "trip_cost" [Run Operation] Ladder(&["socket", "http"]), partial, "What a round trip is with this client.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_declared_once_per_event() {
+        for (index, row) in FACTS.iter().enumerate() {
+            for event in row.events {
+                assert_eq!(fact_named(row.name, *event), Some(FactId(index as u16)), "{}", row.name);
+            }
+        }
+    }
+
+    #[test]
+    fn an_unset_fact_is_unknown() {
+        let mut facts = Facts::default();
+        facts.set_words(fact::DOES_, ["write", "create", "write"]);
+        assert!(facts.has(fact::DOES_, "create"));
+        assert_eq!(facts.get(fact::DOES_), Some(&Value::Words(vec!["create", "write"])));
+        facts.unset(fact::DOES_);
+        assert_eq!(facts.get(fact::DOES_), None);
+    }
+}

@@ -1,0 +1,15 @@
+//! What the analyses find, as plain data: operations, clients, queues, runs and entries, each with its facts, and the
+//! event tree that orders them. Rules read nothing else.
+
+mod event;
+mod facts;
+mod key;
+mod tree;
+
+pub use event::{
+    Analysis, Client, ClientBinding, ClientId, Derivation, Entry, Family, Identity, Link, Operation, OperationId, Queue, QueueId, Run,
+    RunId, Site, Slot,
+};
+pub use facts::{EventKind, FACTS, Fact, FactId, Facts, Shape, Value, fact, fact_named};
+pub use key::{Key, KeyPart, Template};
+pub use tree::{Arm, Guard, GuardOf, Step, Tree, TreeId};
