@@ -11,6 +11,7 @@ mod class;
 mod function;
 mod module;
 mod node;
+mod print;
 mod types;
 mod visit;
 
@@ -21,4 +22,5 @@ pub use node::{
     Argument, ArgumentKind, Arm, AssignOp, BinaryOp, Call, CallForm, Entry, EntryKey, ExitKind, Kind, Literal, LogicOp, LoopKind, Node,
     NodeId, Part, PatternEntry, Rescue, Runs, Target, UnaryOp,
 };
+pub use print::{print, print_node};
 pub use types::Type;
