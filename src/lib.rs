@@ -6,4 +6,6 @@ pub mod finding;
 pub mod language;
 pub mod operation;
 pub mod program;
+pub mod project;
 pub mod source;
+pub mod walk;

@@ -1,0 +1,5 @@
+//! What the manifests of a project say.
+
+mod manifest;
+
+pub use manifest::{Manifest, is_manifest};
