@@ -7,5 +7,6 @@ pub mod language;
 pub mod operation;
 pub mod program;
 pub mod project;
+pub mod rule;
 pub mod source;
 pub mod walk;

@@ -4,6 +4,7 @@
 mod event;
 mod facts;
 mod key;
+pub mod relation;
 mod tree;
 
 pub use event::{
