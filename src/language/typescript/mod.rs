@@ -1,33 +1,84 @@
 //! The TypeScript and JavaScript front end.
+//!
+//! One walk over the syntax tree builds the program model. Names are resolved on the way: a scope is filled when it is
+//! entered. The walk recurses only so deep as [`lowering`] allows; long chains are followed in a loop.
 
-use super::Writer;
+mod call;
+mod class;
+mod errors;
+mod expression;
+mod function;
+mod hoist;
+mod lowering;
+mod modules;
+mod pattern;
+mod runs;
+mod scope;
+mod statement;
+mod strings;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod types;
+mod writer;
+
+pub use writer::TypeScriptWriter;
+
+use std::cell::RefCell;
+
+use tree_sitter::{Parser, Tree};
+
 use crate::program::Module;
 use crate::source::Language;
+use lowering::Lowering;
+use syntax::Grammar;
 
-/// Lowers a TypeScript or JavaScript text.
+/// Lowers a TypeScript or JavaScript text. Nodes may lie up to 4,000 deep (chains), so that a thread which recurses over them
+/// wants a stack of 8 MiB.
 #[must_use]
 pub fn lower(language: Language, text: &str) -> Module {
-    let _ = (language, text);
-    unimplemented!()
+    let (grammar, tree) = match language {
+        Language::Tsx => parse_javascript(text),
+        _ => (Grammar::typescript(), parse(Grammar::typescript(), text)),
+    };
+    // Without a time limit or cancellation a parser with a language always gives a tree; an empty text stands for none.
+    let Some(tree) = tree.or_else(|| parse(grammar, "")) else { unreachable!("the parser has a language") };
+    let root = tree.root_node();
+    let lowering = Lowering::new(language, grammar, text, root);
+    let comments = errors::comments(&lowering, root, text);
+    let mut module = lowering.program(root);
+    module.comments = comments;
+    module
 }
 
-/// Spells edits in TypeScript and JavaScript.
-pub struct TypeScriptWriter;
+/// Parses what may hold JSX. Angle bracket casts and some generics are only understood without JSX, so a text with errors
+/// gets a second try.
+fn parse_javascript(text: &str) -> (&'static Grammar, Option<Tree>) {
+    let tsx = parse(Grammar::tsx(), text);
+    let broken = tsx.as_ref().map_or(0, broken_bytes);
+    if broken > 0 {
+        let typescript = parse(Grammar::typescript(), text);
+        if typescript.as_ref().is_some_and(|tree| broken_bytes(tree) < broken) {
+            return (Grammar::typescript(), typescript);
+        }
+    }
+    (Grammar::tsx(), tsx)
+}
 
-impl Writer for TypeScriptWriter {
-    fn string(&self, _: &str) -> String {
-        unimplemented!()
+/// How much of a text the parser could not follow; a missing token counts as one byte.
+fn broken_bytes(tree: &Tree) -> usize {
+    if !tree.root_node().has_error() {
+        return 0;
     }
-    fn options(&self, _: &[(String, String)]) -> String {
-        unimplemented!()
+    errors::outermost_errors(tree.root_node()).iter().map(|error| error.byte_range().len() + 1).sum()
+}
+
+fn parse(grammar: &'static Grammar, text: &str) -> Option<Tree> {
+    thread_local! {
+        static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
     }
-    fn nil(&self) -> &'static str {
-        "undefined"
-    }
-    fn convert(&self, _: &str, _: &str) -> Option<String> {
-        None
-    }
-    fn when_not_empty(&self, _: &str, _: &str) -> String {
-        unimplemented!()
-    }
+    PARSER.with_borrow_mut(|parser| {
+        parser.set_language(&grammar.language).ok()?;
+        parser.parse(text, None)
+    })
 }
