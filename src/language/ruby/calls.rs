@@ -244,8 +244,7 @@ impl<'t> Lowering<'t> {
     /// The parameters of the method around, as arguments.
     fn forwarded_params(&mut self, span: Span) -> Vec<Argument> {
         let Some(method) = self.context.method else { return Vec::new() };
-        let params: Vec<_> =
-            self.module.function(method).params.iter().map(|param| (param.target, param.kind.clone())).collect();
+        let params: Vec<_> = self.module.function(method).params.iter().map(|param| (param.target, param.kind.clone())).collect();
         let mut args = Vec::with_capacity(params.len());
         for (target, kind) in params {
             let value = match *self.module.kind(target) {

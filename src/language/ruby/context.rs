@@ -7,9 +7,7 @@ use tree_sitter::{Node, TreeCursor};
 
 use super::scopes::{Frame, Scopes};
 use super::syntax::{Field, Syntax};
-use crate::program::{
-    ClassId, Function, FunctionId, FunctionKind, Kind, Module, NodeId, Node as ProgramNode, Param, ParamKind, Semantics,
-};
+use crate::program::{ClassId, Function, FunctionId, FunctionKind, Kind, Module, Node as ProgramNode, NodeId, Param, ParamKind, Semantics};
 use crate::source::{Language, Span};
 
 /// How deep statements and expressions may nest before the rest is cut off and [`Module::truncated`] set. A level costs

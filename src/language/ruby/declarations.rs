@@ -71,9 +71,10 @@ impl Lowering<'_> {
         let setter = |name: &str| name.len() > 1 && name.ends_with('=') && !name.ends_with("==");
         let stem = |name: &str| SmolStr::new(if setter(name) { name.trim_end_matches('=') } else { name });
         let (old_name, old_setter) = (stem(old), setter(old));
-        let known = self.module.class(class).methods.iter().rev().find(|method| {
-            method.name == old_name && method.is_static == is_static && (method.kind == MethodKind::Setter) == old_setter
-        });
+        let known =
+            self.module.class(class).methods.iter().rev().find(|method| {
+                method.name == old_name && method.is_static == is_static && (method.kind == MethodKind::Setter) == old_setter
+            });
         let kind = if setter(new) { MethodKind::Setter } else { MethodKind::Method };
         let function = match known {
             Some(method) => method.function,
@@ -268,9 +269,7 @@ impl Lowering<'_> {
                 (None, field) if field.starts_with('@') => self.field_of_self(span, field.trim_start_matches('@')),
                 (None, global) if global.starts_with('$') => self.push(span, Kind::Global(SmolStr::new(global))),
                 (None, name) => self.plain_call(span, Target::Own(SmolStr::new(name)), Vec::new()),
-                (Some(receiver), name) => {
-                    self.plain_call(span, Target::Method { receiver, name: SmolStr::new(name) }, Vec::new())
-                }
+                (Some(receiver), name) => self.plain_call(span, Target::Method { receiver, name: SmolStr::new(name) }, Vec::new()),
             });
         }
         receiver.unwrap_or_else(|| self.opaque(span, Vec::new()))

@@ -7,9 +7,7 @@ use super::calls::Site;
 use super::context::{ClassNotes, FunctionHead, Lowering, Naming, end_of, span_of, start_of};
 use super::scopes::Frame;
 use super::syntax::{Field, Syntax};
-use crate::program::{
-    ArgumentKind, Class, ClassId, ClassKind, FunctionId, FunctionKind, Kind, Literal, Method, MethodKind, NodeId,
-};
+use crate::program::{ArgumentKind, Class, ClassId, ClassKind, FunctionId, FunctionKind, Kind, Literal, Method, MethodKind, NodeId};
 use crate::source::Span;
 
 /// Where a `def` puts its method.
@@ -249,8 +247,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn class_expression(&mut self, site: &Site<'t>, receiver: NodeId) -> NodeId {
         let naming = self.naming.take().filter(|naming| naming.value == site.node.id());
         let span = span_of(site.node);
-        let Naming { path, span: name_span, .. } =
-            naming.unwrap_or_else(|| Naming { value: 0, path: Vec::new(), span: start_of(span) });
+        let Naming { path, span: name_span, .. } = naming.unwrap_or_else(|| Naming { value: 0, path: Vec::new(), span: start_of(span) });
         let args = site.arguments.map(|list| self.arguments(list)).unwrap_or_default();
         let nesting = self.context.nesting;
         let factory = match self.module.kind(receiver) {

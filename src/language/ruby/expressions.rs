@@ -94,9 +94,7 @@ impl<'t> Lowering<'t> {
             Syntax::MatchPattern | Syntax::TestPattern => self.pattern_match(node),
             Syntax::ParenthesizedStatements => self.parenthesized(node),
             Syntax::Begin | Syntax::BeginBlock | Syntax::EndBlock | Syntax::Interpolation | Syntax::Program => self.statements(node),
-            Syntax::BodyStatement | Syntax::BlockBody | Syntax::Then | Syntax::Else | Syntax::Do | Syntax::Ensure => {
-                self.statements(node)
-            }
+            Syntax::BodyStatement | Syntax::BlockBody | Syntax::Then | Syntax::Else | Syntax::Do | Syntax::Ensure => self.statements(node),
             Syntax::If | Syntax::Elsif => self.branch(node, false),
             Syntax::Unless => self.branch(node, true),
             Syntax::IfModifier => self.branch_modifier(node, false),

@@ -92,11 +92,12 @@ impl<'t> Lowering<'t> {
         let items: Vec<Child<'t>> = self.children(node).named().collect();
         let target = self.deeper(node, |lowering| {
             let span = span_of(node);
-            lowering.destructure(span, &items, |lowering, inner| match Syntax::of(inner) {
-                Syntax::DestructuredParameter => lowering.destructured_param(inner),
-                _ => lowering.param_target(inner),
-            })
-            .node
+            lowering
+                .destructure(span, &items, |lowering, inner| match Syntax::of(inner) {
+                    Syntax::DestructuredParameter => lowering.destructured_param(inner),
+                    _ => lowering.param_target(inner),
+                })
+                .node
         });
         Assigned { node: target, declares: true }
     }

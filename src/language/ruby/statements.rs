@@ -20,9 +20,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn body(&mut self, node: Option<Node<'t>>, at: Span) -> NodeId {
         let Some(node) = node else { return self.push(at, Kind::Block(Vec::new())) };
         match Syntax::of(node) {
-            Syntax::BodyStatement | Syntax::BlockBody | Syntax::Then | Syntax::Else | Syntax::Do | Syntax::Ensure => {
-                self.statements(node)
-            }
+            Syntax::BodyStatement | Syntax::BlockBody | Syntax::Then | Syntax::Else | Syntax::Do | Syntax::Ensure => self.statements(node),
             _ => self.node(node),
         }
     }
@@ -239,8 +237,8 @@ impl<'t> Lowering<'t> {
     /// The value of a list behind `return` and the like: one alone, or several as an array.
     pub(super) fn values(&mut self, list: Node<'t>) -> Option<NodeId> {
         let children = self.children(list);
-        let single = children.0.len() == 1
-            && !matches!(children.0[0].syntax, Syntax::SplatArgument | Syntax::Pair | Syntax::HashSplatArgument);
+        let single =
+            children.0.len() == 1 && !matches!(children.0[0].syntax, Syntax::SplatArgument | Syntax::Pair | Syntax::HashSplatArgument);
         if children.0.is_empty() {
             return None;
         }
