@@ -57,6 +57,8 @@ impl Options {
 /// What a walk found. All lists are sorted by path.
 #[derive(Debug, Default)]
 pub struct Walked {
+    /// The working directory, without links.
+    pub directory: String,
     /// Source files; the index of a file is its [`crate::source::FileId`].
     pub files: Vec<SourceFile>,
     /// For each of `files`: whether it lies in a given path, so that findings in it are reported.
@@ -122,7 +124,7 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Walked, Error> {
             if path.is_dir() { walker.folder(path, false)? } else { walker.file(path) }
         }
     }
-    Ok(walker.finish(&roots))
+    Ok(Walked { directory: place::print(&directory), ..walker.finish(&roots) })
 }
 
 /// What the threads of a walk share.
