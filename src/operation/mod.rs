@@ -4,6 +4,8 @@
 mod event;
 mod facts;
 mod key;
+#[cfg(test)]
+pub(crate) mod notation;
 pub mod relation;
 mod tree;
 

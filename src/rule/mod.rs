@@ -3,21 +3,36 @@
 //! A page is read by [`Rules::load`], strictly: what a page gets wrong is an error at its line. [`check`] matches rules against
 //! [`crate::operation::Analysis`]. Nothing in here knows a language, a grammar, a client library or a version.
 
+mod check;
 mod error;
+mod evaluate;
+mod event;
 mod example;
+mod explain;
+mod fingerprint;
 mod message;
 mod model;
 mod near;
+mod overlap;
 mod page;
+mod pair;
 mod read;
+mod render;
+mod report;
 mod rules;
+mod search;
+#[cfg(test)]
+mod tests;
 
+pub use check::{FixRequest, Found, Selected, check};
 pub use error::RuleError;
+pub use event::EventId;
 pub use example::{Example, ExampleFile, ExampleKind, Pin};
 pub use message::{Message, Piece, Role, Slot};
 pub use model::{
-    Action, Bound, Case, Conversion, FixSpec, Glob, OptionValue, Pattern, Predicate, Relations, Report, Rule, RuleOption, Shape, Subject,
-    Tail, Test, Unless, UnlessOn, When,
+    Absent, Action, Bound, Case, Conversion, FixSpec, Glob, OptionValue, Pattern, Predicate, Relations, Report, Rule, RuleOption, Shape,
+    Subject, Tail, Test, Unless, UnlessOn, When, World,
 };
 pub use near::nearest;
+pub use render::{NoSpeller, Scene, Speller, Term};
 pub use rules::{Listing, Rules};

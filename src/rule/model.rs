@@ -350,7 +350,6 @@ impl Conversion {
 }
 
 /// Facts whose values may differ between versions of a client: a finding that rests on one is milder when they do.
-#[allow(dead_code, reason = "read by the engine")]
 pub(super) const VERSIONED: &[FactId] = &[
     fact::METHOD_VERDICT,
     fact::FORM_VERDICT,
@@ -359,4 +358,6 @@ pub(super) const VERSIONED: &[FactId] = &[
     fact::REPLY,
     fact::REPLY_MISSING,
     fact::LISTENER_NEED,
+    fact::TTL,
+    fact::CONDITION,
 ];

@@ -1,4 +1,4 @@
-//! How two operations of one function stand to each other.
+//! The words of relations.
 
 /// Whether the second operation certainly follows the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,0 +1,50 @@
+//! Names of findings that survive edits elsewhere in the file.
+
+use rustc_hash::FxHashMap;
+
+use super::Rule;
+use super::event::EventId;
+use super::render::Scene;
+use crate::finding::Finding;
+
+/// The fingerprint of a finding: rule, file, key template and the statement without its layout; never a line number.
+pub(super) fn of(rule: &Rule, anchor: EventId, scene: &Scene<'_>) -> String {
+    let mut hash = Fnv::default();
+    hash.part(&rule.id);
+    if let Some(site) = anchor.site(scene.analysis) {
+        hash.part(scene.files.get(site.file.0 as usize).map_or("", |file| file.path.as_str()));
+        let statement = scene.source(site.file, site.statement.unwrap_or(site.call));
+        statement.split_whitespace().for_each(|word| hash.part(word));
+    }
+    hash.part(&anchor.operation(scene.analysis).and_then(|operation| operation.key_text()).unwrap_or_default());
+    format!("{:016x}", hash.0)
+}
+
+/// Tells findings with the same fingerprint apart by their order: the second becomes `…-2`.
+pub(super) fn number<'a>(findings: impl Iterator<Item = &'a mut Finding>) {
+    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    for finding in findings {
+        let count = seen.entry(finding.fingerprint.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            finding.fingerprint = format!("{}-{count}", finding.fingerprint);
+        }
+    }
+}
+
+/// FNV-1a: small, and the same on every machine and in every version.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn part(&mut self, text: &str) {
+        for byte in text.bytes().chain([0xff]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}

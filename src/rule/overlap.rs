@@ -1,0 +1,63 @@
+//! One problem, one finding.
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::Rules;
+use super::event::EventId;
+use super::report::Match;
+use crate::operation::{Analysis, TreeId};
+
+/// Drops every match that one of a superseding rule shares a participant with, in the same function. The kept ones come with the
+/// ids of what they replace.
+pub(super) fn resolve<'r>(rules: &Rules, matches: Vec<Match<'r>>, analysis: &Analysis) -> Vec<(Match<'r>, Vec<SmolStr>)> {
+    let mut by_participant: FxHashMap<(EventId, Option<TreeId>), Vec<usize>> = FxHashMap::default();
+    for (index, matched) in matches.iter().enumerate() {
+        let tree = matched.anchor().tree(analysis);
+        for participant in participants(matched, analysis) {
+            by_participant.entry((participant, tree)).or_default().push(index);
+        }
+    }
+    // For each match, those that replace it.
+    let mut winners: Vec<Vec<usize>> = vec![Vec::new(); matches.len()];
+    for together in by_participant.values().filter(|together| together.len() > 1) {
+        for &winner in together {
+            for &loser in together {
+                if rules.supersedes(&matches[winner].rule.id, &matches[loser].rule.id) && !winners[loser].contains(&winner) {
+                    winners[loser].push(winner);
+                }
+            }
+        }
+    }
+    let mut also: Vec<Vec<SmolStr>> = vec![Vec::new(); matches.len()];
+    for loser in 0..matches.len() {
+        let mut open = winners[loser].clone();
+        let mut seen = Vec::new();
+        while let Some(winner) = open.pop() {
+            if seen.contains(&winner) {
+                continue;
+            }
+            seen.push(winner);
+            if winners[winner].is_empty() && !also[winner].contains(&matches[loser].rule.id) {
+                also[winner].push(matches[loser].rule.id.clone());
+            }
+            open.extend(&winners[winner]);
+        }
+    }
+    matches
+        .into_iter()
+        .zip(also)
+        .zip(winners)
+        .filter(|(_, winners)| winners.is_empty())
+        .map(|((matched, mut also), _)| {
+            also.sort_unstable();
+            (matched, also)
+        })
+        .collect()
+}
+
+/// The operations and clients that a match is about.
+fn participants(matched: &Match<'_>, analysis: &Analysis) -> Vec<EventId> {
+    let members = matched.first.members(analysis).iter().map(|id| EventId::Operation(*id));
+    [Some(matched.first), matched.then].into_iter().flatten().chain(members).collect()
+}
