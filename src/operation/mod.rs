@@ -4,8 +4,6 @@
 mod event;
 mod facts;
 mod key;
-#[cfg(test)]
-pub(crate) mod notation;
 pub mod relation;
 mod tree;
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::finding::{Safety, Severity};
-use crate::operation::notation::Written;
+use crate::operation::relation::notation::Written;
 
 const HEAD: &str = "category = \"ttl\"\nseverity = \"warning\"\nsources = [\"https://redis.io/\"]\n";
 

@@ -4,6 +4,8 @@
 //! the border of a loop.
 
 mod gap;
+#[cfg(test)]
+pub(crate) mod notation;
 mod same;
 #[cfg(test)]
 mod tests;

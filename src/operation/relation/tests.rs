@@ -1,5 +1,5 @@
 use super::{Between, Path, Placed, Relation, Same, Timeline, Trips, relate};
-use crate::operation::notation::Written;
+use crate::operation::relation::notation::Written;
 
 fn relation_as(text: &str, first: &str, then: &str, same: Same) -> Option<Relation> {
     let written = Written::new(text);

@@ -12,7 +12,7 @@
 
 use smol_str::SmolStr;
 
-use super::*;
+use crate::operation::*;
 use crate::program::ExitKind;
 use crate::source::{FileId, Language, SourceFile, Span};
 
