@@ -4,11 +4,13 @@
 //! A table is one file of `clients/`, embedded as a folder; a user's own tables have the same form. The format is described in
 //! CONTRIBUTING.md. Nothing outside this module knows the name of a library.
 
+mod allowed;
 mod error;
 mod library;
 mod list;
 mod load;
 mod meaning;
+mod reverse;
 mod row;
 mod spelling;
 #[cfg(test)]
@@ -25,6 +27,7 @@ use smol_str::SmolStr;
 pub use error::ClientTableError;
 pub use library::{ConstructionOption, Library, Queue, Subscription};
 pub use meaning::{Meaning, Meanings};
+pub use reverse::{LineOption, LineSlot, MethodName, NamesShape, Written, WrittenCall, WrittenName, WrittenValue};
 pub use row::{
     Accessor, Blocking, CallForm, Close, Consumer, Environment, ErrorClass, Errors, Form, LibraryCall, Listener, Make, Method, Raw,
     ReplyRow, Run, View, Wraps,

@@ -192,6 +192,8 @@ pub struct Accessor {
     pub evidence: Option<Evidence>,
     /// The name of the table of the client it gives; `None`: this one.
     pub library: Option<SmolStr>,
+    /// The name of the table of the clients in the pool it gives.
+    pub contains: Option<SmolStr>,
     /// Whether it gives the client that this one wraps, whatever its library.
     #[serde(default)]
     pub wrapped: bool,

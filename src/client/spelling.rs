@@ -1,6 +1,6 @@
 //! From method names to commands.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::library::Library;
@@ -53,6 +53,7 @@ impl Spelled<'_> {
 #[derive(Debug, Default)]
 pub(super) struct SpellingIndex {
     by_method: FxHashMap<SmolStr, Vec<Versioned<Entry>>>,
+    properties: Vec<SmolStr>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,13 +84,16 @@ impl Library {
                 return found;
             }
         }
-        if self.tables.spelling.is_empty() {
-            let verdict = if role == Role::Pool { MethodVerdict::Pool } else { return None };
-            return command_of_any_case(method).map(|command| Collapsed { newest: Spelled::plain(command, verdict), agree: true });
-        }
-        let command = command_of_any_case(method).filter(|command| command.is_distinctive())?;
-        let agree = !self.index().by_method.contains_key(method);
-        Some(Collapsed { newest: Spelled::plain(command, MethodVerdict::Missing), agree })
+        let command = command_of_any_case(method)?;
+        let verdict = match role {
+            // A pool that has no commands of its own.
+            Role::Pool if self.tables.spelling.is_empty() && self.tables.raw.is_empty() => MethodVerdict::Pool,
+            _ if command.is_distinctive() => MethodVerdict::Missing,
+            _ => return None,
+        };
+        let spelled = self.index().by_method.get(method).into_iter().flatten();
+        let agree = !spelled.into_iter().any(|row| !row.versions.intersection(allowed).is_empty());
+        Some(Collapsed { newest: Spelled::plain(command, verdict), agree })
     }
 
     /// Whether a name is a method of the client that sends no command of that name.
@@ -101,8 +105,7 @@ impl Library {
     /// Whether a property of the client holds methods of its own: `json` of `client.json.get(…)`.
     #[must_use]
     pub fn is_property(&self, name: &str) -> bool {
-        let names = self.tables.spelling.iter().flat_map(|row| row.row.names.iter());
-        names.filter_map(|have| have.split_once('.')).any(|(property, _)| property == name)
+        self.index().properties.iter().any(|property| property == name)
     }
 
     fn exception(&self, method: &str, role: Role, allowed: Versions) -> Option<Collapsed<Spelled<'_>>> {
@@ -146,6 +149,11 @@ impl SpellingIndex {
                         Entry { command, suffix: Some(suffix.clone()) },
                     );
                 }
+                if let Some((property, _)) = name.split_once('.')
+                    && !index.properties.iter().any(|have| have == property)
+                {
+                    index.properties.push(property.into());
+                }
                 index.add(name, spelling.versions, Entry { command, suffix: None });
             }
         }
@@ -161,8 +169,11 @@ impl SpellingIndex {
     }
 }
 
-/// Every method name that a spelling gives, with its command.
+/// Every method name that a spelling gives, with its command. Where a list says which commands have a method, the other cases
+/// follow it.
 pub(super) fn names(spelling: &Spelling) -> Vec<(SmolStr, &'static Command)> {
+    let listed: FxHashSet<&str> = spelling.names.iter().filter_map(|name| Some(command_of_any_case(name)?.name.as_str())).collect();
+    let has = |command: &Command| !spelling.absent.has(&command.name) && (listed.is_empty() || listed.contains(command.name.as_str()));
     let mut names = Vec::new();
     for case in &spelling.case.0 {
         if *case == Case::Camel {
@@ -170,7 +181,7 @@ pub(super) fn names(spelling: &Spelling) -> Vec<(SmolStr, &'static Command)> {
             continue;
         }
         for command in CommandTable::builtin().iter() {
-            if let Some(name) = name_in(*case, spelling.container, command).filter(|_| !spelling.absent.has(&command.name)) {
+            if let Some(name) = name_in(*case, spelling.container, command).filter(|_| has(command)) {
                 names.push((name, command));
             }
         }

@@ -161,7 +161,6 @@ fn command(row: GeneratedRow, more: OverlayRow) -> Result<Command, CommandTableE
         group: &row.group,
         flags: &row.flags,
         acl: &row.acl,
-        key_access: keys.iter().flat_map(|spec| spec.access.iter().map(SmolStr::as_str)).collect(),
         ttl_effect,
         creates: more.creates,
         overwrites: more.overwrites,
@@ -213,16 +212,16 @@ fn key_spec(raw: GeneratedKeys) -> KeySpec {
     KeySpec { access: raw.access, begin, find }
 }
 
-/// `key field value...`: the dots after the last slot make it, and every slot since the one before the row of dots, repeat.
-/// `(field value)...` names the repeated row where it is longer than one.
+/// `key element...`: the last may come again; `key (field value)...`: both may; `key count?`: the last may be left out.
 fn slots(text: &str) -> Vec<Slot> {
     let mut slots = Vec::new();
     let mut inside = false;
     for word in text.split_whitespace() {
         inside |= word.starts_with('(');
         let repeats = inside || word.ends_with("...");
-        let name = word.trim_start_matches('(').trim_end_matches("...").trim_end_matches(')');
-        slots.push(Slot { name: name.into(), repeats });
+        let optional = word.ends_with('?');
+        let name = word.trim_start_matches('(').trim_end_matches("...").trim_end_matches([')', '?']);
+        slots.push(Slot { name: name.into(), repeats, optional });
         inside &= !word.contains(')');
     }
     slots

@@ -180,8 +180,10 @@ pub struct PerProduct {
 pub struct Slot {
     /// `key`, `value`, `field`, `member`, `element`, `seconds`, `milliseconds`, `cursor`, `channel` …
     pub name: SmolStr,
-    /// Whether it, with the repeated slots behind it, may come again: `field value...`.
+    /// Whether it, with the repeated slots beside it, may come again: `(field value)...`.
     pub repeats: bool,
+    /// Whether it may be left out: `LPOP key count?`.
+    pub optional: bool,
 }
 
 impl Slot {

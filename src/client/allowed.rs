@@ -1,0 +1,18 @@
+//! The versions of a library that a package manager's range allows.
+
+use super::library::Library;
+use super::version::{Version, VersionRange, Versions};
+
+impl Library {
+    /// The versions of which a test holds, asked with major and minor.
+    #[must_use]
+    pub fn versions_that(&self, allows: impl Fn(u16, u16) -> bool) -> Versions {
+        // Every minor up to this one is asked; a released client has fewer.
+        const MINORS: u16 = 100;
+        const LATER_MAJORS: u16 = 10;
+        let last = self.stretches.cuts().last().map_or(0, |cut| cut.major);
+        let asked = (0..=last + LATER_MAJORS).flat_map(|major| (0..MINORS).map(move |minor| (major, minor)));
+        let allowed = asked.filter(|(major, minor)| allows(*major, *minor));
+        allowed.fold(Versions::NONE, |all, (major, minor)| all.union(self.versions(&[VersionRange::exactly(Version::new(major, minor))])))
+    }
+}
