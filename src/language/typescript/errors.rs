@@ -3,7 +3,7 @@
 use tree_sitter::{Node, TreeCursor};
 
 use super::lowering::Lowering;
-use super::syntax::Syntax;
+use super::syntax::{Grammar, Syntax};
 use crate::program::NodeId;
 use crate::source::Span;
 
@@ -47,7 +47,7 @@ pub(super) fn outermost_errors(root: Node) -> Vec<Node> {
 }
 
 /// The spans of all comments. Only the places that look like one are visited in the tree.
-pub(super) fn comments(lowering: &Lowering, root: Node, text: &str) -> Vec<Span> {
+pub(super) fn comments(grammar: &Grammar, root: Node, text: &str) -> Vec<Span> {
     let mut comments: Vec<Span> = Vec::new();
     let mut cursor: TreeCursor = root.walk();
     let bytes = text.as_bytes();
@@ -55,12 +55,26 @@ pub(super) fn comments(lowering: &Lowering, root: Node, text: &str) -> Vec<Span>
         if !matches!(bytes.get(at + 1), Some(b'/' | b'*')) || comments.last().is_some_and(|last| at < last.end as usize) {
             continue;
         }
-        while cursor.node().end_byte() <= at && cursor.goto_parent() {}
-        while cursor.goto_first_child_for_byte(at).is_some() {}
+        seek(&mut cursor, at);
         let node = cursor.node();
-        if node.start_byte() == at && lowering.syntax(node) == Syntax::Comment {
-            comments.push(lowering.span(node));
+        if node.start_byte() == at && grammar.syntax(node) == Syntax::Comment {
+            comments.push(Span::new(at as u32, node.end_byte() as u32));
         }
     }
     comments
+}
+
+/// Moves a cursor forward to the smallest node that holds an offset, or near it when no leaf does. Offsets must not decrease,
+/// so that all moves together pass every node once at most.
+fn seek(cursor: &mut TreeCursor, at: usize) {
+    loop {
+        let node = cursor.node();
+        if node.end_byte() > at {
+            if node.start_byte() > at || !cursor.goto_first_child() {
+                return;
+            }
+        } else if !cursor.goto_next_sibling() && (!cursor.goto_parent() || cursor.node().end_byte() > at) {
+            return;
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::pattern::Naming;
 use super::scope::Space;
 use super::strings;
 use super::syntax::{Field, Syntax};
-use crate::program::{AssignOp, BinaryOp, BindingKind, Entry, EntryKey, FunctionKind, Kind, Literal, LogicOp, NodeId, Part, UnaryOp};
+use crate::program::{BinaryOp, BindingKind, FunctionKind, Kind, Literal, LogicOp, NodeId, UnaryOp};
 use crate::source::Span;
 
 impl<'t> Lowering<'t> {
@@ -43,9 +43,7 @@ impl<'t> Lowering<'t> {
         let room = self.links_left();
         let mut value = if links.len() > room {
             self.module.truncated = true;
-            let cut = links.len() - room;
             links.truncate(room);
-            let _ = cut;
             self.nothing(self.span(innermost))
         } else {
             self.depth = depth + links.len() as u32;
@@ -144,13 +142,22 @@ impl<'t> Lowering<'t> {
 
     /// The name in `object.name` or `object["name"]`.
     pub(super) fn member_name(&mut self, node: Node<'t>) -> Option<(SmolStr, Span)> {
-        if let Some(property) = self.field(node, Field::Property) {
+        if let Some(property) = self.property(node) {
             return Some((self.text(property).into(), self.span(property)));
         }
         let index = self.field(node, Field::Index).filter(|index| self.syntax(*index) == Syntax::String)?;
         let span = self.span(index);
         let inside = self.inside(index);
         Some((strings::unescape(inside), Span::new(span.start + 1, span.start + 1 + inside.len() as u32)))
+    }
+
+    /// The name behind the last dot. The grammar's own field names the innermost one in `typeof a.b.c`.
+    pub(super) fn property(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let last = node.named_child((node.named_child_count() as u32).checked_sub(1)?)?;
+        match self.syntax(last) {
+            Syntax::PropertyIdentifier | Syntax::PrivatePropertyIdentifier => Some(last),
+            _ => self.field(node, Field::Property),
+        }
     }
 
     /// Whether `?.` stands in a member expression or call.
@@ -267,134 +274,6 @@ impl<'t> Lowering<'t> {
         members
     }
 
-    fn template(&mut self, node: Node<'t>) -> NodeId {
-        let span = self.span(node);
-        let mut parts = Vec::new();
-        let mut start = node.start_byte() + 1;
-        for child in self.children(node) {
-            if self.syntax(child) != Syntax::TemplateSubstitution {
-                continue;
-            }
-            self.template_text(start, child.start_byte(), &mut parts);
-            start = child.end_byte();
-            if let Some(hole) = self.first_child(child) {
-                let hole = self.expression(hole);
-                parts.push(Part::Hole(hole));
-            }
-        }
-        let end = if self.text(node).ends_with('`') { node.end_byte() - 1 } else { node.end_byte() };
-        self.template_text(start, end, &mut parts);
-        match parts.as_slice() {
-            [] => self.push(span, Kind::Literal(Literal::Str(SmolStr::default()))),
-            [Part::Text(text)] => {
-                let text = text.clone();
-                self.push(span, Kind::Literal(Literal::Str(text)))
-            }
-            _ => self.push(span, Kind::Template(parts)),
-        }
-    }
-
-    fn template_text(&mut self, start: usize, end: usize, parts: &mut Vec<Part>) {
-        let text = strings::unescape(self.slice(start, end));
-        if !text.is_empty() {
-            parts.push(Part::Text(text));
-        }
-    }
-
-    fn array(&mut self, node: Node<'t>) -> NodeId {
-        let mut members = Vec::new();
-        let mut filled = false;
-        for child in self.tokens(node) {
-            if self.syntax(child) == Syntax::TokenComma {
-                // `[, a]`: a hole reads as nil and keeps its index.
-                if !filled {
-                    members.push(self.push(Span::new(child.start_byte() as u32, child.start_byte() as u32), Kind::Literal(Literal::Nil)));
-                }
-                filled = false;
-            } else if child.is_named() && self.syntax(child) != Syntax::Error {
-                members.push(self.expression(child));
-                filled = true;
-            }
-        }
-        self.push(self.span(node), Kind::Array(members))
-    }
-
-    fn object(&mut self, node: Node<'t>) -> NodeId {
-        let mut entries = Vec::new();
-        for child in self.children(node) {
-            entries.extend(self.entry(child));
-        }
-        self.push(self.span(node), Kind::Object(entries))
-    }
-
-    fn entry(&mut self, node: Node<'t>) -> Option<Entry> {
-        let span = self.span(node);
-        match self.syntax(node) {
-            Syntax::Pair => {
-                self.strays(node);
-                let key_node = self.field(node, Field::Key)?;
-                let value = self.field(node, Field::Value)?;
-                let key = self.property_key(key_node);
-                if let EntryKey::Name(name) = &key {
-                    self.hint = Some(Hint { name: name.clone(), span: self.span(key_node), class: None });
-                }
-                let value = self.expression(value);
-                Some(Entry { key, value, span })
-            }
-            Syntax::ShorthandProperty => {
-                let value = self.name(node);
-                Some(Entry { key: EntryKey::Name(self.text(node).into()), value, span })
-            }
-            Syntax::SpreadElement => {
-                let value = self.first_child(node)?;
-                let value = self.expression(value);
-                Some(Entry { key: EntryKey::Spread, value, span })
-            }
-            Syntax::MethodDefinition => {
-                let name = self.field(node, Field::Name)?;
-                let key = self.property_key(name);
-                let kind = match self.accessor(node) {
-                    Some(Syntax::TokenGet) => FunctionKind::Getter,
-                    Some(Syntax::TokenSet) => FunctionKind::Setter,
-                    _ => FunctionKind::Method,
-                };
-                let name = key.name().map(|text| (text.clone(), self.span(name)));
-                let head = FunctionHead { kind, name, this: This::default(), decorators: Vec::new() };
-                let value = self.nested_function(node, head);
-                Some(Entry { key, value, span })
-            }
-            _ => None,
-        }
-    }
-
-    /// `get` or `set` in front of a method's name.
-    pub(super) fn accessor(&mut self, node: Node<'t>) -> Option<Syntax> {
-        let tokens = self.tokens(node);
-        tokens.into_iter().map(|token| self.grammar.syntax(token)).find(|token| matches!(token, Syntax::TokenGet | Syntax::TokenSet))
-    }
-
-    /// The key of a property, member or pattern.
-    pub(super) fn property_key(&mut self, node: Node<'t>) -> EntryKey {
-        match self.syntax(node) {
-            Syntax::String => EntryKey::Name(self.string_value(node)),
-            Syntax::Number => match strings::number(self.text(node)) {
-                Some(Literal::Int(value)) => EntryKey::Name(value.to_string().into()),
-                _ => EntryKey::Name(self.text(node).into()),
-            },
-            Syntax::ComputedPropertyName => match self.first_child(node) {
-                Some(value) => {
-                    let value = self.expression(value);
-                    match self.kind(value) {
-                        Kind::Literal(Literal::Str(name)) => EntryKey::Name(name.clone()),
-                        _ => EntryKey::Computed(value),
-                    }
-                }
-                None => EntryKey::Name(self.text(node).into()),
-            },
-            _ => EntryKey::Name(self.text(node).into()),
-        }
-    }
-
     fn function_expression(&mut self, node: Node<'t>, hint: Option<Hint>) -> NodeId {
         let is_arrow = self.syntax(node) == Syntax::ArrowFunction;
         let own_name = self.field(node, Field::Name);
@@ -416,7 +295,8 @@ impl<'t> Lowering<'t> {
         self.push(self.span(node), Kind::Closure(id))
     }
 
-    fn nested_function(&mut self, node: Node<'t>, head: FunctionHead) -> NodeId {
+    /// Lowers a function as a value.
+    pub(super) fn nested_function(&mut self, node: Node<'t>, head: FunctionHead) -> NodeId {
         let id = self.function(node, head);
         self.push(self.span(node), Kind::Closure(id))
     }
@@ -442,60 +322,6 @@ impl<'t> Lowering<'t> {
         self.push(span, negated.map_or(Kind::Unary { op, operand }, Kind::Literal))
     }
 
-    fn assignment(&mut self, node: Node<'t>) -> NodeId {
-        let span = self.span(node);
-        let (Some(left), Some(right)) = (self.field(node, Field::Left), self.field(node, Field::Right)) else {
-            return self.opaque(node);
-        };
-        let declares = self.using_name(node).is_some();
-        let target = self.target(left, if declares { Naming::Declared } else { Naming::Assigns });
-        self.hint = self.assigned_name(target);
-        let value = self.expression(right);
-        let export = self.commonjs_export(target);
-        self.prototype_object(target, value);
-        self.note_function(target, value);
-        let id = self.push(span, Kind::Assign { target, value, op: AssignOp::Plain, declares });
-        if let Some(name) = export {
-            self.export_value(name, value);
-        }
-        id
-    }
-
-    fn augmented_assignment(&mut self, node: Node<'t>) -> NodeId {
-        let span = self.span(node);
-        let (Some(left), Some(right)) = (self.field(node, Field::Left), self.field(node, Field::Right)) else {
-            return self.opaque(node);
-        };
-        let op = match self.field(node, Field::Operator).map_or("", |operator| self.text(operator)) {
-            "??=" => AssignOp::OrNil,
-            "||=" => AssignOp::Or,
-            "&&=" => AssignOp::And,
-            _ => AssignOp::Combine,
-        };
-        let target = self.target(left, Naming::Assigns);
-        self.hint = self.assigned_name(target);
-        let value = self.expression(right);
-        self.push(span, Kind::Assign { target, value, op, declares: false })
-    }
-
-    /// What a function assigned to a target is called.
-    pub(super) fn assigned_name(&mut self, target: NodeId) -> Option<Hint> {
-        let span = self.span_of(target);
-        match self.kind(target) {
-            Kind::Local(binding) => {
-                let name = self.module.bindings[binding.0 as usize].name.clone();
-                Some(Hint { name, span, class: None })
-            }
-            Kind::Free(name) | Kind::Global(name) => Some(Hint { name: name.clone(), span, class: None }),
-            Kind::Member { object, name, name_span, .. } => {
-                let (object, name, span) = (*object, name.clone(), *name_span);
-                let class = self.prototype_owner(object);
-                Some(Hint { name, span, class })
-            }
-            _ => None,
-        }
-    }
-
     /// `c ? a : b`, `if`: an `else if` chain is followed without recursion.
     pub(super) fn branches(&mut self, node: Node<'t>) -> NodeId {
         let depth = self.depth;
@@ -510,12 +336,8 @@ impl<'t> Lowering<'t> {
                 otherwise = Some(self.nothing(self.span(branch)));
                 break;
             }
-            if arms.is_empty() || is_statement {
-                // The first ternary's strays were taken when it was met.
-                if !arms.is_empty() {
-                    self.strays(branch);
-                }
-            } else {
+            // Those of the first were taken when it was met.
+            if !arms.is_empty() {
                 self.strays(branch);
             }
             let span = self.span(branch);
@@ -555,44 +377,6 @@ impl<'t> Lowering<'t> {
             Some(value) => self.expression(value),
             None => self.nothing(self.span(node)),
         }
-    }
-
-    /// JSX is a value that nobody here reads; what it evaluates is kept.
-    fn jsx(&mut self, node: Node<'t>) -> NodeId {
-        let mut values = Vec::new();
-        let opening = self.field(node, Field::OpenTag).unwrap_or(node);
-        if let Some(name) = self.field(opening, Field::Name) {
-            // A small letter is an element of the page, not a name of the program.
-            let is_component = self.syntax(name) == Syntax::MemberExpression
-                || (self.syntax(name) == Syntax::Identifier && !self.text(name).starts_with(|char: char| char.is_ascii_lowercase()));
-            if is_component {
-                values.push(self.expression(name));
-            }
-        }
-        let mut children = self.children(opening);
-        if opening.id() != node.id() {
-            self.strays(opening);
-            children.extend(self.children(node));
-        }
-        for child in children {
-            let value = match self.syntax(child) {
-                Syntax::JsxAttribute => self.children(child).into_iter().nth(1),
-                Syntax::JsxExpression | Syntax::JsxElement | Syntax::JsxSelfClosingElement => Some(child),
-                _ => None,
-            };
-            let value = match value {
-                Some(value) if self.syntax(value) == Syntax::JsxExpression => {
-                    self.strays(value);
-                    self.first_child(value)
-                }
-                Some(value) if self.syntax(value) == Syntax::String => None,
-                value => value,
-            };
-            if let Some(value) = value.filter(|value| self.syntax(*value) != Syntax::Error) {
-                values.push(self.expression(value));
-            }
-        }
-        self.push(self.span(node), Kind::Opaque(values))
     }
 
     /// Keeps what is evaluated inside a node that has no meaning here.

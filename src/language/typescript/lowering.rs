@@ -13,7 +13,7 @@ use crate::source::{Language, Span};
 
 /// How many levels of syntax the walk follows by recursion. Code written by people stays below 150. With optimisation a
 /// level takes at most 2 KiB of stack, without it 8.
-const MAX_NESTING: u32 = 400;
+const MAX_NESTING: u32 = 250;
 
 /// How deep the nodes of one function may lie below its body, long chains (`a + b + …`, `a.b().c()…`, `else if …`) included,
 /// which the walk itself does not recurse into. Stages that recurse over nodes need a stack for this depth.
@@ -87,8 +87,8 @@ impl<'t> Lowering<'t> {
             module: Module {
                 language,
                 semantics: Semantics { zero_is_falsy: true, empty_string_is_falsy: true, shares_constants: false },
-                // Lowered code of real files has about one node for ten bytes.
-                nodes: Vec::with_capacity(text.len() / 10 + 8),
+                // Lowered code of real files has about one node for eighteen bytes.
+                nodes: Vec::with_capacity(text.len() / 16 + 8),
                 functions: Vec::new(),
                 classes: Vec::new(),
                 bindings: Vec::new(),

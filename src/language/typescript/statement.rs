@@ -157,7 +157,12 @@ impl<'t> Lowering<'t> {
     /// Lowers an ERROR node.
     pub(super) fn error(&mut self, node: Node<'t>) -> NodeId {
         self.seen_errors.push(node.id());
-        self.opaque(node)
+        if !self.descend() {
+            return self.nothing(self.span(node));
+        }
+        let error = self.opaque(node);
+        self.ascend();
+        error
     }
 
     fn declarator(&mut self, node: Node<'t>) -> Option<NodeId> {
@@ -421,11 +426,12 @@ impl<'t> Lowering<'t> {
         let children = self.children(node);
         let [name, path] = children[..] else { return None };
         let target = self.target(name, Naming::Declared);
-        let mut segments = self.dotted(path).into_iter();
-        let first = segments.next()?;
-        let mut value = self.name(first);
-        let start = self.span(first);
-        for segment in segments.take(self.links_left()) {
+        let segments = self.dotted(path);
+        let (first, segments) = segments.split_first()?;
+        self.module.truncated |= segments.len() > self.links_left();
+        let mut value = self.name(*first);
+        let start = self.span(*first);
+        for segment in segments.iter().copied().take(self.links_left()) {
             let name_span = self.span(segment);
             let kind = Kind::Member { object: value, name: self.text(segment).into(), name_span, optional: false };
             value = self.push(start.to(name_span), kind);

@@ -106,7 +106,7 @@ impl<'t> Lowering<'t> {
                     self.field(node, Field::Module)
                 }
                 Syntax::NestedIdentifier | Syntax::MemberExpression => {
-                    segments.extend(self.field(node, Field::Property));
+                    segments.extend(self.property(node));
                     self.field(node, Field::Object)
                 }
                 _ => {
@@ -181,7 +181,7 @@ impl<'t> Lowering<'t> {
         let mut path = Vec::new();
         let mut call = node;
         while self.syntax(call) == Syntax::MemberExpression {
-            path.push(SmolStr::from(self.text(self.field(call, Field::Property)?)));
+            path.push(SmolStr::from(self.text(self.property(call)?)));
             call = self.field(call, Field::Object)?;
         }
         let function = self.field(call, Field::Function)?;
