@@ -4,11 +4,15 @@
 
 pub mod client;
 pub mod command;
+pub mod context;
 pub mod finding;
+pub mod key;
 pub mod language;
 pub mod operation;
+pub mod pipeline;
 pub mod program;
 pub mod project;
+pub mod resolve;
 pub mod rule;
 pub mod source;
 pub mod walk;

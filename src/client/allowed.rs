@@ -15,4 +15,15 @@ impl Library {
         let allowed = asked.filter(|(major, minor)| allows(*major, *minor));
         allowed.fold(Versions::NONE, |all, (major, minor)| all.union(self.versions(&[VersionRange::exactly(Version::new(major, minor))])))
     }
+
+    /// The known majors of which a test holds for some minor, lowest first; all known ones when it holds for none, since a
+    /// version that the table does not know says nothing.
+    #[must_use]
+    pub fn majors_that(&self, allows: impl Fn(u16, u16) -> bool) -> Vec<u32> {
+        let mut known: Vec<u16> = self.stretches.cuts().map(|cut| cut.major).collect();
+        known.dedup();
+        let allowed: Vec<u32> =
+            known.iter().filter(|major| (0..100).any(|minor| allows(**major, minor))).map(|major| u32::from(*major)).collect();
+        if allowed.is_empty() { known.into_iter().map(u32::from).collect() } else { allowed }
+    }
 }

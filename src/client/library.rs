@@ -242,6 +242,24 @@ impl Library {
         rows.flat_map(|row| row.row.1.method.iter().map(SmolStr::as_str))
     }
 
+    /// Whether a method sends a queue, whichever method opened it.
+    #[must_use]
+    pub fn sends_queue(&self, method: &str) -> bool {
+        self.tables.run.iter().any(|row| row.row.1.method.has(method))
+    }
+
+    /// Whether every round trip is an HTTP request: its clients have no connection to open.
+    #[must_use]
+    pub fn is_http(&self) -> bool {
+        !self.tables.make.is_empty() && self.tables.make.iter().all(|row| row.row.connect == Some(super::Connect::None))
+    }
+
+    /// Whether a method drops a queue unsent.
+    #[must_use]
+    pub fn drops_queue(&self, method: &str) -> bool {
+        self.tables.queue.iter().any(|row| row.row.discard.iter().any(|name| name == method))
+    }
+
     /// What a method does to end the connection.
     #[must_use]
     pub fn close(&self, method: &str, allowed: Versions) -> Option<Collapsed<&Close>> {

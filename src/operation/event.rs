@@ -132,6 +132,8 @@ pub struct Operation {
     pub slots: Vec<Slot>,
     /// Whether a spread or an unknown object hides arguments.
     pub arguments_hidden: bool,
+    /// The option that `form_verdict` is about, for messages.
+    pub option: Option<SmolStr>,
     /// How the client is known, from the nearest step to the construction.
     pub origin: Vec<Link>,
     /// The function it stands in.

@@ -7,10 +7,11 @@ mod key;
 pub mod relation;
 mod tree;
 
+pub use crate::key::{KeyPart, Template};
 pub use event::{
     Analysis, Client, ClientBinding, ClientId, Derivation, Entry, Family, Identity, Link, Operation, OperationId, Queue, QueueId, Run,
     RunId, Site, Slot,
 };
 pub use facts::{EventKind, FACTS, Fact, FactId, Facts, Shape, Value, fact, fact_named};
-pub use key::{Key, KeyPart, Template};
+pub use key::Key;
 pub use tree::{Arm, Guard, GuardOf, Step, Tree, TreeId};

@@ -1,0 +1,430 @@
+//! The arguments of a call as Redis will see them: words, options, keys, times to live.
+
+use smol_str::SmolStr;
+
+use super::Cx;
+use super::identity::{identity, is_pure};
+use super::time;
+use crate::client::{FormShape, FormVerdict, Library, Meaning, Versions};
+use crate::command::{Command, TtlEffect, TtlUnit};
+use crate::key::Template;
+use crate::operation::{Facts, Key, Slot, fact};
+use crate::program::{Argument, ArgumentKind, EntryKey, Kind, Literal, NodeId, Target};
+use crate::resolve::Unit;
+use crate::source::Span;
+
+/// One word of the command line.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// The expression.
+    pub node: Option<NodeId>,
+    /// Its text, when known as a whole.
+    pub text: Option<SmolStr>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An option: a member of an options object, a keyword, or a token with its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Option_ {
+    /// Name as written.
+    pub name: SmolStr,
+    /// Its value.
+    pub value: Option<NodeId>,
+    /// Name and value.
+    pub span: Span,
+}
+
+/// The arguments of a call, sorted out.
+#[derive(Debug, Default)]
+pub(crate) struct Arguments {
+    /// Words behind the command name.
+    pub words: Vec<Word>,
+    /// Whether a spread hides more words.
+    pub open: bool,
+    /// Options.
+    pub options: Vec<Option_>,
+    /// Whether a spread or an expression hides options.
+    pub options_hidden: bool,
+    /// How the options are written.
+    pub shape: Option<FormShape>,
+    /// Keys that are given apart from the words: `eval(script, { keys: […] })`.
+    pub own_keys: Option<Vec<NodeId>>,
+}
+
+/// Commands whose object argument is a row of names and values, not options.
+fn takes_pairs(command: &Command) -> bool {
+    matches!(command.name.as_str(), "HSET" | "HMSET" | "MSET" | "MSETNX" | "XADD")
+}
+
+/// Commands whose keys are counted, and that clients take as a list of their own.
+fn takes_key_list(command: &Command) -> bool {
+    matches!(command.name.as_str(), "EVAL" | "EVALSHA" | "EVAL_RO" | "EVALSHA_RO" | "FCALL" | "FCALL_RO")
+}
+
+pub(crate) fn through_casts(unit: &Unit, mut node: NodeId) -> NodeId {
+    while let Kind::Cast { value, .. } | Kind::Await(value) = unit.module.kind(node) {
+        node = *value;
+    }
+    node
+}
+
+/// Sorts out the arguments of a call of a command.
+pub(crate) fn arguments(cx: Cx<'_>, unit: &Unit, args: &[Argument], command: &Command) -> Arguments {
+    let mut found = Arguments::default();
+    for (index, argument) in args.iter().enumerate() {
+        let node = through_casts(unit, argument.value);
+        match &argument.kind {
+            ArgumentKind::Positional => match unit.module.kind(node) {
+                Kind::Array(members) => {
+                    if takes_key_list(command) {
+                        found.own_keys.get_or_insert_with(|| members.clone());
+                    } else {
+                        members.iter().for_each(|member| found.push(cx, unit, *member));
+                    }
+                }
+                Kind::Object(entries) if takes_pairs(command) && (index > 0 || command.name.starts_with("MSET")) => {
+                    for entry in entries {
+                        match &entry.key {
+                            EntryKey::Name(name) | EntryKey::Symbol(name) => {
+                                found.words.push(Word { node: None, text: Some(name.clone()), span: entry.span });
+                                found.push(cx, unit, entry.value);
+                            }
+                            EntryKey::Computed(key) => {
+                                found.push(cx, unit, *key);
+                                found.push(cx, unit, entry.value);
+                            }
+                            EntryKey::Spread => found.open = true,
+                        }
+                    }
+                }
+                Kind::Object(entries) => {
+                    found.shape = Some(if unit.module.semantics.shares_constants { FormShape::Hash } else { FormShape::Options });
+                    for entry in entries {
+                        match entry.key.name() {
+                            Some(name) => {
+                                if takes_key_list(command) && name == "keys" {
+                                    if let Kind::Array(members) = unit.module.kind(through_casts(unit, entry.value)) {
+                                        found.own_keys = Some(members.clone());
+                                    }
+                                }
+                                found.options.push(Option_ { name: name.clone(), value: Some(entry.value), span: entry.span });
+                            }
+                            None => found.options_hidden = true,
+                        }
+                    }
+                }
+                // A callback of the old promise-less clients.
+                Kind::Closure(_) => {}
+                Kind::Spread(_) => found.open = true,
+                _ => found.push(cx, unit, node),
+            },
+            ArgumentKind::Keyword(name) => {
+                if takes_key_list(command) && name == "keys" {
+                    if let Kind::Array(members) = unit.module.kind(node) {
+                        found.own_keys = Some(members.clone());
+                    }
+                }
+                found.shape = Some(FormShape::Keywords);
+                found.options.push(Option_ { name: name.clone(), value: Some(node), span: unit.module.span(node) });
+            }
+            ArgumentKind::Spread => {
+                found.open = true;
+                if let Kind::Array(members) = unit.module.kind(node) {
+                    found.open = false;
+                    members.iter().for_each(|member| found.push(cx, unit, *member));
+                }
+            }
+            ArgumentKind::KeywordSpread => found.options_hidden = true,
+            ArgumentKind::Block => {}
+        }
+    }
+    found.take_tokens(cx, unit, command);
+    found
+}
+
+impl Arguments {
+    fn push(&mut self, cx: Cx<'_>, unit: &Unit, node: NodeId) {
+        if let Kind::Spread(_) = unit.module.kind(node) {
+            self.open = true;
+            return;
+        }
+        self.words.push(Word { node: Some(node), text: cx.texts.known(unit, node), span: unit.module.span(node) });
+    }
+
+    /// Words behind the fixed slots are option tokens: `'EX', 60, 'NX'`, or a bare number.
+    fn take_tokens(&mut self, cx: Cx<'_>, unit: &Unit, command: &Command) {
+        if command.slots.is_empty() || command.slots.iter().any(|slot| slot.repeats) || self.words.len() <= command.slots.len() {
+            return;
+        }
+        let extra = self.words.split_off(command.slots.len());
+        let mut words = extra.into_iter().peekable();
+        let mut tokens = Vec::new();
+        let mut number = None;
+        while let Some(word) = words.next() {
+            let literal =
+                word.node.is_some_and(|node| matches!(unit.module.kind(node), Kind::Literal(Literal::Str(_) | Literal::Symbol(_))));
+            let token = word.text.as_deref().filter(|_| literal || word.node.is_some()).and_then(|text| command.token(text));
+            match token {
+                Some(token) => {
+                    let value = if token.slot.is_some() { words.next() } else { None };
+                    let span = value.as_ref().map_or(word.span, |value| word.span.to(value.span));
+                    tokens.push(Option_ { name: token.name.clone(), value: value.and_then(|value| value.node), span });
+                }
+                None if word.node.is_some_and(|node| cx.texts.number(unit, node).is_some()) => number = Some(word),
+                // An expression of unknown meaning: a variable holding an options object, perhaps.
+                None => self.options_hidden = true,
+            }
+        }
+        if let Some(word) = number.filter(|_| tokens.is_empty() && self.shape.is_none()) {
+            self.shape = Some(FormShape::Number);
+            self.options.push(Option_ { name: word.text.clone().unwrap_or_default(), value: word.node, span: word.span });
+        } else if !tokens.is_empty() && self.shape.is_none() {
+            self.shape = Some(FormShape::Tokens);
+            self.options.append(&mut tokens);
+        }
+    }
+
+    /// The keys, by the command table's positions.
+    pub fn keys(&self, cx: Cx<'_>, unit: &Unit, command: &Command, text: &str) -> Vec<Key> {
+        let key = |node: NodeId| Key {
+            template: cx.texts.template(unit, node),
+            identity: Some(identity(unit, node, text)),
+            span: unit.module.span(node),
+        };
+        if let Some(own) = &self.own_keys {
+            return own.iter().map(|node| key(*node)).collect();
+        }
+        let texts: Vec<Option<&str>> = self.words.iter().map(|word| word.text.as_deref()).collect();
+        let positions = if self.open { command.key_positions_open(&texts) } else { command.key_positions(&texts) };
+        positions
+            .known
+            .iter()
+            .filter_map(|at| self.words.get(*at))
+            .map(|word| match (word.node, &word.text) {
+                (Some(node), _) => key(node),
+                (None, text) => {
+                    Key { template: text.clone().map_or_else(Template::opaque, Template::text), identity: None, span: word.span }
+                }
+            })
+            .collect()
+    }
+
+    /// The words by the names of their slots.
+    pub fn slots(&self, unit: &Unit, command: &Command, text: &str) -> Vec<Slot> {
+        let names = &command.slots;
+        let first_repeated = names.iter().position(|slot| slot.repeats);
+        let mut slots = Vec::new();
+        for (index, word) in self.words.iter().enumerate() {
+            let name = match names.get(index) {
+                Some(slot) => Some(&slot.name),
+                None => first_repeated.map(|from| &names[from + (index - from) % (names.len() - from)].name),
+            };
+            let (Some(name), Some(node)) = (name, word.node) else { continue };
+            slots.push(Slot {
+                name: name.clone(),
+                span: word.span,
+                identity: Some(identity(unit, node, text)),
+                derives: Vec::new(),
+                pure: is_pure(unit, node),
+            });
+        }
+        slots
+    }
+}
+
+/// What the table says of the form of the arguments, and what follows for TTL and conditions.
+pub(crate) struct Form {
+    /// The verdict, if the table has one.
+    pub verdict: Option<FormVerdict>,
+    /// The option that the verdict is about.
+    pub option: Option<SmolStr>,
+    /// The TTL expression and its unit.
+    pub ttl: Option<(NodeId, TtlUnit, Span)>,
+    /// Conditions.
+    pub conditions: Vec<SmolStr>,
+    /// Whether allowed versions differ.
+    pub differs: bool,
+    keeps: bool,
+    clears: bool,
+}
+
+/// Reads the form of a call.
+pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command, library: &Library, allowed: Versions) -> Form {
+    let mut form = Form { verdict: None, option: None, ttl: None, conditions: Vec::new(), differs: false, keeps: false, clears: false };
+    for (slot, word) in command.slots.iter().zip(&found.words) {
+        if let (Some(unit_), Some(node)) = (slot.ttl_unit(), word.node) {
+            form.ttl = Some((node, unit_, word.span));
+        }
+    }
+    let Some(shape) = found.shape else { return form };
+    let Some(row) = library.form(&command.name, shape, allowed) else {
+        // Without a row for the shape the meaning of tokens is the server's own.
+        if shape == FormShape::Tokens {
+            for option in &found.options {
+                if let Some(meaning) = Meaning::of_token(&option.name) {
+                    form.take(cx, unit, &meaning, option);
+                }
+            }
+        } else if command.creates {
+            form.verdict = None;
+        }
+        return form;
+    };
+    form.differs = !row.agree;
+    let row = row.newest;
+    if row.verdict != FormVerdict::Accepted {
+        form.verdict = Some(row.verdict);
+        form.option = found.options.first().map(|option| option.name.clone());
+        return form;
+    }
+    form.verdict = Some(FormVerdict::Accepted);
+    for option in &found.options {
+        let meaning = if shape == FormShape::Tokens { row.keys.of_token(&option.name) } else { row.keys.of(&option.name) };
+        match (meaning, row.others) {
+            (Some(meaning), _) => form.take(cx, unit, meaning, option),
+            (None, Some(others)) if others != FormVerdict::Accepted => {
+                form.verdict = Some(others);
+                form.option = Some(option.name.clone());
+            }
+            (None, _) => {}
+        }
+    }
+    form
+}
+
+impl Form {
+    fn take(&mut self, cx: Cx<'_>, unit: &Unit, meaning: &Meaning, option: &Option_) {
+        let switched_off =
+            option.value.is_some_and(|value| matches!(unit.module.kind(value), Kind::Literal(Literal::Bool(false) | Literal::Nil)));
+        match meaning {
+            Meaning::Ttl(ttl_unit) => {
+                if let Some(value) = option.value.filter(|_| !switched_off) {
+                    self.ttl = Some((value, *ttl_unit, option.span));
+                }
+            }
+            Meaning::KeepTtl => self.keeps |= !switched_off,
+            Meaning::ClearTtl => self.clears |= !switched_off,
+            Meaning::Condition(name) if !switched_off => self.conditions.push(name.clone()),
+            Meaning::Get if !switched_off => self.conditions.push("GET".into()),
+            Meaning::OneOf(_) => {
+                if let Some(text) = option.value.and_then(|value| cx.texts.known(unit, value)) {
+                    if let Some(meaning) = Meaning::of_token(&text) {
+                        let inner = Option_ { name: text, value: None, span: option.span };
+                        self.take(cx, unit, &meaning, &inner);
+                    }
+                }
+            }
+            Meaning::Table(_) => self.take_table(cx, unit, option),
+            _ => {}
+        }
+    }
+
+    /// `expiration: { type: "EX", value: 60 }`.
+    fn take_table(&mut self, cx: Cx<'_>, unit: &Unit, option: &Option_) {
+        let Some(Kind::Object(entries)) = option.value.map(|value| unit.module.kind(through_casts(unit, value))) else { return };
+        let member = |name: &str| entries.iter().find(|entry| entry.key.name().is_some_and(|key| key == name)).map(|entry| entry.value);
+        let Some(kind) = member("type").and_then(|value| cx.texts.known(unit, value)) else { return };
+        match Meaning::of_token(&kind) {
+            Some(Meaning::Ttl(ttl_unit)) => self.ttl = member("value").map(|value| (value, ttl_unit, option.span)),
+            Some(Meaning::KeepTtl) => self.keeps = true,
+            _ => {}
+        }
+    }
+
+    /// Writes the facts `ttl`, `ttl_unit`, `ttl_seconds`, `ttl_looks`, `condition` and `form_verdict`.
+    pub fn facts(&self, cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command, facts: &mut Facts) {
+        if let Some(verdict) = self.verdict {
+            facts.set_word(fact::FORM_VERDICT, verdict.word());
+        }
+        let hidden = found.open || found.options_hidden;
+        if !hidden {
+            let words: Vec<&'static str> =
+                self.conditions.iter().filter_map(|name| CONDITIONS.iter().find(|word| **word == name.as_str()).copied()).collect();
+            match (words.is_empty(), command.name.as_str()) {
+                (_, "SETNX" | "HSETNX" | "MSETNX") => facts.set_words(fact::CONDITION, ["NX"]),
+                (true, _) => facts.set_words(fact::CONDITION, ["none"]),
+                (false, _) => facts.set_words(fact::CONDITION, words),
+            }
+        }
+        if let Some((node, ttl_unit, _)) = self.ttl {
+            facts.set_word(fact::TTL_UNIT, ttl_unit.word());
+            let looks = time::looks(cx, unit, node);
+            if !looks.is_empty() {
+                facts.set_words(fact::TTL_LOOKS, looks);
+            }
+            match cx.texts.number(unit, node) {
+                Some(number) if matches!(ttl_unit, TtlUnit::Seconds | TtlUnit::Milliseconds) => {
+                    let seconds = if ttl_unit == TtlUnit::Milliseconds { number / 1000.0 } else { number };
+                    facts.set_word(fact::TTL, "fixed");
+                    facts.set_number(fact::TTL_SECONDS, seconds);
+                }
+                _ => facts.set_word(fact::TTL, "dynamic"),
+            }
+        } else if self.keeps {
+            facts.set_word(fact::TTL, "keeps");
+        } else if self.clears {
+            facts.set_word(fact::TTL, "clears");
+        } else if !hidden && (command.creates || command.overwrites) {
+            facts.set_word(fact::TTL, if command.ttl_effect == TtlEffect::Keeps { "keeps" } else { "none" });
+        }
+    }
+}
+
+const CONDITIONS: &[&str] = &["NX", "XX", "GT", "LT", "IFEQ", "GET"];
+
+/// What kind of expression a stored value is, as the words of the fact `value`.
+pub(crate) fn value_kinds(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -> Vec<&'static str> {
+    let node = through_casts(unit, node);
+    match unit.module.kind(node) {
+        Kind::Literal(Literal::Str(_) | Literal::Symbol(_)) => vec!["literal", "string"],
+        Kind::Literal(Literal::Int(_) | Literal::Float(_)) => vec!["literal", "number"],
+        Kind::Literal(Literal::Bool(_)) => vec!["literal", "boolean"],
+        Kind::Literal(Literal::Nil) => vec!["nil"],
+        Kind::Literal(Literal::Regex(_)) => vec!["object"],
+        Kind::Object(_) => vec!["object"],
+        Kind::Array(_) => vec!["array"],
+        Kind::Template(_) => vec!["string"],
+        Kind::Call(call) => match &call.target {
+            Target::Method { receiver, name } => {
+                let on = match unit.module.kind(*receiver) {
+                    Kind::Free(name) => name.as_str(),
+                    Kind::Constant { path, .. } => path.last().map_or("", SmolStr::as_str),
+                    _ => "",
+                };
+                match (on, name.as_str()) {
+                    ("JSON" | "superjson" | "SuperJSON", "stringify" | "generate" | "dump") | (_, "to_json") => vec!["json"],
+                    ("Marshal", "dump") => vec!["marshal"],
+                    ("Date", "now") | ("Time", "now" | "current") | (_, "getTime" | "current" | "now" | "from_now" | "ago") => vec!["time"],
+                    (_, "to_s" | "toString" | "toISOString" | "iso8601") => match value_kinds(cx, unit, *receiver, depth + 1).as_slice() {
+                        ["time"] => vec!["time"],
+                        _ => vec!["string"],
+                    },
+                    (_, "to_i" | "to_f") => match value_kinds(cx, unit, *receiver, depth + 1).as_slice() {
+                        ["time"] => vec!["time"],
+                        _ => vec!["number"],
+                    },
+                    _ => vec!["dynamic"],
+                }
+            }
+            Target::Function(callee) => match unit.module.kind(*callee) {
+                Kind::Free(name) if name == "String" => {
+                    call.args.first().map_or(vec!["string"], |argument| match value_kinds(cx, unit, argument.value, depth + 1).as_slice() {
+                        ["time"] => vec!["time"],
+                        _ => vec!["string"],
+                    })
+                }
+                Kind::Free(name) if name == "Date" => vec!["time"],
+                _ => vec!["dynamic"],
+            },
+            _ => vec!["dynamic"],
+        },
+        Kind::Local(_) | Kind::Constant { .. } | Kind::Member { .. } if depth < 6 => match cx.texts.definition(unit, node, 0) {
+            Some((file, defined)) => {
+                cx.resolution.links.unit(file).map_or(vec!["dynamic"], |there| value_kinds(cx, there, defined, depth + 1))
+            }
+            None => vec!["dynamic"],
+        },
+        _ => vec!["dynamic"],
+    }
+}

@@ -1,0 +1,62 @@
+//! What a key is for, by the words in its text and in the names around it. One word list, in this file.
+
+/// The purpose that words show, in the words of the fact `key_purpose`.
+pub(crate) fn purpose(key_texts: &[&str], names: &[&str]) -> &'static str {
+    let by_key = key_texts.iter().flat_map(|text| words(text)).find_map(|word| of_word(&word));
+    by_key.or_else(|| names.iter().flat_map(|name| words(name)).find_map(|word| of_word(&word))).unwrap_or("none")
+}
+
+fn of_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "lock" | "locks" | "locked" | "mutex" | "semaphore" | "lockkey" | "locker" => "lock",
+        "session" | "sessions" | "sess" => "session",
+        "token" | "tokens" | "otp" | "nonce" | "csrf" => "token",
+        "ratelimit" | "throttle" | "rl" | "throttling" => "rate-limit",
+        "cache" | "cached" | "caches" => "cache",
+        "queue" | "queues" | "jobs" => "queue",
+        _ => return None,
+    })
+}
+
+/// The lower-case words of a name or key: `acquireLock` is `acquire`, `lock`; `rate_limit` stays two words and is also tried joined.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut before_lower = false;
+    for c in text.chars() {
+        if !c.is_ascii_alphanumeric() {
+            words.push(String::new());
+        } else {
+            if c.is_ascii_uppercase() && before_lower {
+                words.push(String::new());
+            }
+            if let Some(last) = words.last_mut() {
+                last.push(c.to_ascii_lowercase());
+            }
+        }
+        before_lower = c.is_ascii_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    let joined: Vec<String> =
+        words.windows(2).filter(|pair| pair[0] == "rate" && pair[1].starts_with("limit")).map(|_| "ratelimit".to_owned()).collect();
+    words.extend(joined);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::purpose;
+
+    #[test]
+    fn words_of_keys_come_before_words_of_names() {
+        for (keys, names, expected) in [
+            (vec!["lock:queue-retry"], vec!["run"], "lock"),
+            (vec!["user:"], vec!["acquireLock"], "lock"),
+            (vec!["block:1", "clock"], vec!["unlocked_things"], "none"),
+            (vec!["rate_limit:"], vec![], "rate-limit"),
+            (vec!["sess:"], vec!["lockUser"], "session"),
+            (vec![], vec![], "none"),
+        ] {
+            assert_eq!(purpose(&keys, &names), expected, "{keys:?} {names:?}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Which client, if any, a call is made on.
+
+use smol_str::SmolStr;
+
+use super::Cx;
+use crate::client::Evidence;
+use crate::program::{BindingKind, Call, Kind, NodeId, Target};
+use crate::resolve::value::{Atom, ClientValue, Place, QueueValue, Values, strongest};
+use crate::resolve::{Slot, Unit, find_methods, this_class};
+
+/// A call that reaches a client.
+pub(crate) struct Reached {
+    /// The clients it may be on, strongest evidence first; all of one library.
+    pub clients: Vec<ClientValue>,
+    /// The queue it may be on.
+    pub queue: Option<QueueValue>,
+    /// The method, joined to the property it is reached through: `json.get`.
+    pub method: SmolStr,
+    /// The receiver expression.
+    pub receiver: Option<NodeId>,
+}
+
+/// What a call reaches, by its receiver alone.
+pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Option<Reached> {
+    match &call.target {
+        Target::Method { receiver, name } => {
+            let values = cx.texts.values(unit, *receiver);
+            if let Some(found) = of_values(cx, values, name, Some(*receiver)) {
+                return Some(found);
+            }
+            if let Kind::Member { object, name: property, .. } = unit.module.kind(*receiver) {
+                let clients = clients(cx, cx.texts.values(unit, *object), property);
+                if clients.first().is_some_and(|client| cx.catalog.is_property(client, property)) {
+                    return Some(Reached { clients, queue: None, method: format!("{property}.{name}").into(), receiver: Some(*object) });
+                }
+            }
+            if values.iter().all(|atom| matches!(atom, Atom::Constant(_))) { named(cx, unit, *receiver, name) } else { None }
+        }
+        Target::Own(name) => {
+            let (class, of_class) = this_class(unit, unit.holder[id.0 as usize])?;
+            if !find_methods(&cx.resolution.links, &cx.resolution.hierarchy, class, of_class, name).is_empty() {
+                return None;
+            }
+            let this = Values::one(if of_class { Atom::Class(class) } else { Atom::Instance(class) });
+            of_values(cx, &this, name, None)
+        }
+        Target::Super => {
+            let function = unit.module.function(unit.module_method(unit.holder[id.0 as usize]));
+            let (class, _) = this_class(unit, unit.module_method(unit.holder[id.0 as usize]))?;
+            let name = function.name.clone()?;
+            let clients = outside_clients(cx, class);
+            (!clients.is_empty()).then(|| Reached { clients, queue: None, method: name, receiver: None })
+        }
+        Target::Function(_) => None,
+    }
+}
+
+fn of_values(cx: Cx<'_>, values: &Values, method: &SmolStr, receiver: Option<NodeId>) -> Option<Reached> {
+    let queue = values.queues().first().copied();
+    let clients = clients(cx, values, method);
+    if let Some(queue) = queue {
+        return Some(Reached { clients: vec![queue.client], queue: Some(queue), method: method.clone(), receiver });
+    }
+    (!clients.is_empty()).then(|| Reached { clients, queue: None, method: method.clone(), receiver })
+}
+
+/// The clients among values: clients themselves, instances of classes that extend one, and objects that forward to one.
+fn clients(cx: Cx<'_>, values: &Values, method: &str) -> Vec<ClientValue> {
+    let mut all: Vec<ClientValue> = values.clients();
+    for atom in values {
+        let Atom::Instance(class) = atom else { continue };
+        let (links, hierarchy) = (&cx.resolution.links, &cx.resolution.hierarchy);
+        if !find_methods(links, hierarchy, *class, false, method).is_empty() {
+            continue;
+        }
+        all.extend(outside_clients(cx, *class));
+        for ancestor in hierarchy.line(*class, false) {
+            if let crate::resolve::Ancestor::Project(class, _) = ancestor {
+                all.extend(cx.resolution.state.get(&Slot::Forward(*class)).clients());
+            }
+        }
+    }
+    let mut all = strongest(all);
+    all.sort_by_key(|client| (std::cmp::Reverse(client.evidence), client.library, client.place));
+    if let Some(first) = all.first().copied() {
+        all.retain(|client| client.library == first.library);
+    }
+    all
+}
+
+/// The client that an instance of the class is, when the class extends one of a library.
+fn outside_clients(cx: Cx<'_>, class: crate::resolve::value::ClassKey) -> Vec<ClientValue> {
+    let outside = cx.resolution.hierarchy.outside(class, false);
+    outside.filter_map(|atom| crate::resolve::client_class(&cx.resolution.links, cx.catalog, class, atom)).collect()
+}
+
+/// The last resort: a receiver of which nothing is known but a conventional name, in a project that uses Redis.
+fn named(cx: Cx<'_>, unit: &Unit, receiver: NodeId, method: &SmolStr) -> Option<Reached> {
+    let name = match unit.module.kind(receiver) {
+        Kind::Local(binding) => {
+            let bound = unit.module.binding(*binding);
+            // A declared type that is no client says more than a name.
+            if bound.ty.is_some() || !matches!(bound.kind, BindingKind::Variable | BindingKind::Param | BindingKind::Import(_)) {
+                return None;
+            }
+            bound.name.clone()
+        }
+        Kind::Member { name, .. } | Kind::Global(name) | Kind::Free(name) => name.clone(),
+        Kind::Constant { path, .. } if path.len() == 1 && path[0].chars().all(|c| c.is_ascii_uppercase() || c == '_') => path[0].clone(),
+        Kind::Call(call) if call.args.is_empty() => match &call.target {
+            Target::Own(name) => name.clone(),
+            Target::Method { name, .. } => name.clone(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    if !is_conventional(&name) {
+        return None;
+    }
+    let library = cx.project.conventional(unit.file, unit.module.language)?;
+    let role = crate::client::Role::Connection;
+    let table = cx.catalog.library(library);
+    table.spell(method, role, table.all_versions()).filter(|spelled| spelled.newest.verdict == crate::client::MethodVerdict::Exists)?;
+    let place = Place { file: unit.file, offset: u32::MAX };
+    let client = ClientValue { library, role, evidence: Evidence::Named, place };
+    Some(Reached { clients: vec![client], queue: None, method: method.clone(), receiver: Some(receiver) })
+}
+
+/// Names that a Redis client goes by, and little else does.
+fn is_conventional(name: &str) -> bool {
+    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    matches!(
+        plain.as_str(),
+        "redis" | "redisclient" | "redisconnection" | "redisconn" | "redisdb" | "ioredis" | "valkey" | "valkeyclient" | "clientredis"
+    )
+}

@@ -1,0 +1,293 @@
+//! What becomes of replies: their uses, and the values made of them.
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::operation::{Derivation, OperationId};
+use crate::program::{AssignOp, BinaryOp, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
+use crate::resolve::Unit;
+
+/// The operations of a file by their call nodes.
+pub(crate) type ByCall = FxHashMap<NodeId, OperationId>;
+
+const DEPTH: usize = 12;
+
+/// Which replies an expression is made of, and how.
+pub(crate) fn derive(unit: &Unit, by_call: &ByCall, node: NodeId) -> Vec<Derivation> {
+    let mut found = Vec::new();
+    walk(unit, by_call, node, "same", &mut found, 0);
+    found.sort_by_key(|derivation: &Derivation| (derivation.operation, derivation.change));
+    found.dedup();
+    found
+}
+
+fn walk(unit: &Unit, by_call: &ByCall, node: NodeId, change: &'static str, found: &mut Vec<Derivation>, depth: usize) {
+    if depth > DEPTH {
+        return;
+    }
+    if let Some(operation) = by_call.get(&node) {
+        found.push(Derivation { operation: *operation, change });
+        return;
+    }
+    // The outermost change is what happened to the reply; a conversion of its type is none.
+    let then = |next: &'static str| if change == "same" { next } else { change };
+    match unit.module.kind(node) {
+        Kind::Await(value) | Kind::Cast { value, .. } => walk(unit, by_call, *value, change, found, depth + 1),
+        Kind::Local(binding) => {
+            for value in &unit.assigned[binding.0 as usize] {
+                // A variable that is changed after it was read holds an edited reply.
+                let change = if is_edited(unit, *binding) { then("edit") } else { change };
+                walk(unit, by_call, *value, change, found, depth + 1);
+            }
+        }
+        Kind::Logic { left, right, .. } => {
+            walk(unit, by_call, *left, change, found, depth + 1);
+            walk(unit, by_call, *right, change, found, depth + 1);
+        }
+        Kind::Branch { then: one, otherwise, .. } => {
+            walk(unit, by_call, *one, change, found, depth + 1);
+            otherwise.iter().for_each(|other| walk(unit, by_call, *other, change, found, depth + 1));
+        }
+        Kind::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right } => {
+            let number = is_number(unit, *left) || is_number(unit, *right);
+            let next = then(if number { "increment" } else { "append" });
+            walk(unit, by_call, *left, next, found, depth + 1);
+            walk(unit, by_call, *right, next, found, depth + 1);
+        }
+        Kind::Binary { left, right, .. } => {
+            walk(unit, by_call, *left, then("edit"), found, depth + 1);
+            walk(unit, by_call, *right, then("edit"), found, depth + 1);
+        }
+        Kind::Template(_) => unit.module.each_child(node, &mut |child| walk(unit, by_call, child, then("append"), found, depth + 1)),
+        Kind::Object(_) | Kind::Array(_) | Kind::Spread(_) => {
+            unit.module.each_child(node, &mut |child| walk(unit, by_call, child, then("edit"), found, depth + 1))
+        }
+        Kind::Call(call) => {
+            let name = match &call.target {
+                Target::Method { name, .. } | Target::Own(name) => name.clone(),
+                Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
+                Target::Super => SmolStr::default(),
+            };
+            // Conversions keep what the reply says.
+            let keeps = matches!(
+                name.as_str(),
+                "parse"
+                    | "stringify"
+                    | "to_json"
+                    | "generate"
+                    | "dump"
+                    | "load"
+                    | "to_i"
+                    | "to_f"
+                    | "to_s"
+                    | "toString"
+                    | "Number"
+                    | "parseInt"
+                    | "parseFloat"
+                    | "String"
+                    | "Integer"
+                    | "Float"
+                    | "then"
+                    | "presence"
+            );
+            let next = if keeps { change } else { then("replaced") };
+            if let Target::Method { receiver, .. } = &call.target {
+                let next = if keeps || !matches!(name.as_str(), "merge" | "push" | "concat" | "map" | "filter" | "+" | "reject" | "select")
+                {
+                    next
+                } else {
+                    then("edit")
+                };
+                walk(unit, by_call, *receiver, next, found, depth + 1);
+            }
+            if keeps {
+                call.args.iter().for_each(|argument| walk(unit, by_call, argument.value, change, found, depth + 1));
+            }
+        }
+        Kind::Member { object, .. } | Kind::Index { object, .. } => walk(unit, by_call, *object, then("replaced"), found, depth + 1),
+        Kind::Assign { value, .. } => walk(unit, by_call, *value, change, found, depth + 1),
+        Kind::Block(statements) => statements.last().into_iter().for_each(|last| walk(unit, by_call, *last, change, found, depth + 1)),
+        _ => {}
+    }
+}
+
+fn is_number(unit: &Unit, node: NodeId) -> bool {
+    match unit.module.kind(node) {
+        Kind::Literal(Literal::Int(_) | Literal::Float(_)) => true,
+        Kind::Call(call) => match &call.target {
+            Target::Method { name, .. } | Target::Own(name) => matches!(name.as_str(), "to_i" | "to_f" | "Integer" | "Float"),
+            Target::Function(callee) => {
+                matches!(unit.module.kind(*callee), Kind::Free(name) if matches!(name.as_str(), "Number" | "parseInt" | "parseFloat"))
+            }
+            Target::Super => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a member of the variable is assigned, or the variable combined or pushed to.
+fn is_edited(unit: &Unit, binding: crate::program::BindingId) -> bool {
+    unit.module.nodes.iter().any(|node| match &node.kind {
+        Kind::Assign { target, op, .. } => match unit.module.kind(*target) {
+            Kind::Member { object, .. } | Kind::Index { object, .. } => {
+                matches!(unit.module.kind(*object), Kind::Local(found) if *found == binding)
+            }
+            Kind::Local(found) => *found == binding && *op == AssignOp::Combine,
+            _ => false,
+        },
+        Kind::Call(call) => match &call.target {
+            Target::Method { receiver, name } => {
+                matches!(name.as_str(), "push" | "unshift" | "<<" | "splice" | "delete" | "merge!" | "concat")
+                    && matches!(unit.module.kind(*receiver), Kind::Local(found) if *found == binding)
+            }
+            _ => false,
+        },
+        Kind::Binary { op: BinaryOp::ShiftLeft, left, .. } => matches!(unit.module.kind(*left), Kind::Local(found) if *found == binding),
+        _ => false,
+    })
+}
+
+/// The words of the fact `reply_use` for a call.
+pub(crate) fn uses(unit: &Unit, node: NodeId) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    follow(unit, node, &mut found, 0);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Follows a value to what uses it.
+fn follow(unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, depth: usize) {
+    if depth > DEPTH {
+        found.push("passed-on");
+        return;
+    }
+    let module = &unit.module;
+    let Some(parent) = unit.parents[node.0 as usize] else {
+        let function = module.function(unit.holder[node.0 as usize]);
+        let is_body = function.body == node;
+        found.push(if is_body && function.returns_body {
+            "returned"
+        } else if is_body {
+            "ignored"
+        } else {
+            "passed-on"
+        });
+        return;
+    };
+    match module.kind(parent) {
+        Kind::Await(_) | Kind::Cast { .. } => follow(unit, parent, found, depth + 1),
+        Kind::Block(statements) => {
+            if statements.last() == Some(&node) {
+                follow_block(unit, parent, found, depth);
+            } else {
+                found.push("ignored");
+            }
+        }
+        Kind::Branch { condition, .. } if *condition == node => found.push("truthiness"),
+        Kind::Branch { .. } => follow(unit, parent, found, depth + 1),
+        Kind::Switch { subject, .. } if *subject == Some(node) => found.push("equals"),
+        Kind::Switch { .. } => follow(unit, parent, found, depth + 1),
+        Kind::Loop { source, .. } if *source == Some(node) => found.push("iterated"),
+        Kind::Loop { condition, .. } if *condition == Some(node) => found.push("truthiness"),
+        Kind::Loop { .. } => found.push("ignored"),
+        Kind::Try { cleanup, .. } if *cleanup == Some(node) => found.push("ignored"),
+        Kind::Try { .. } => follow(unit, parent, found, depth + 1),
+        Kind::Unary { op: UnaryOp::Not, .. } => found.push("truthiness"),
+        Kind::Unary { op: UnaryOp::Void, .. } => found.push("ignored"),
+        Kind::Unary { .. } => found.push("arithmetic"),
+        Kind::Logic { op, left, right } => {
+            if *left == node {
+                found.push(if *op == LogicOp::OrNil { "nil-test" } else { "truthiness" });
+            }
+            let statement = unit.parents[parent.0 as usize]
+                .is_some_and(|above| matches!(module.kind(above), Kind::Block(statements) if statements.last() != Some(&parent)));
+            if (*right == node || *op != LogicOp::And) && !statement {
+                follow(unit, parent, found, depth + 1);
+            } else if *right == node {
+                found.push("ignored");
+            }
+        }
+        Kind::Binary { op, left, right } => {
+            let other = if *left == node { *right } else { *left };
+            found.push(match op {
+                BinaryOp::Equal | BinaryOp::NotEqual if matches!(module.kind(other), Kind::Literal(Literal::Nil)) => "nil-test",
+                BinaryOp::Equal | BinaryOp::NotEqual => "equals",
+                BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => "ordered",
+                BinaryOp::Other => "passed-on",
+                _ => "arithmetic",
+            });
+        }
+        Kind::Assign { target, value, .. } if *value == node => follow_target(unit, *target, found, depth),
+        Kind::Call(call) => {
+            if let Target::Method { receiver, name } = &call.target {
+                if *receiver == node {
+                    follow_method(unit, parent, name, call.runs, found, depth);
+                    return;
+                }
+            }
+            if matches!(call.target, Target::Function(callee) if callee == node) {
+                found.push("passed-on");
+                return;
+            }
+            let name = match &call.target {
+                Target::Method { name, .. } | Target::Own(name) => name.clone(),
+                Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
+                Target::Super => SmolStr::default(),
+            };
+            found.push(match name.as_str() {
+                "parse" | "load" | "parse!" => "parsed",
+                "Number" | "parseInt" | "parseFloat" | "Integer" | "Float" => "number-cast",
+                "Boolean" => "truthiness",
+                _ => "passed-on",
+            });
+        }
+        Kind::Member { .. } | Kind::Index { .. } => found.push("member-access"),
+        Kind::Exit { kind: ExitKind::Return, .. } => found.push("returned"),
+        _ => found.push("passed-on"),
+    }
+}
+
+fn follow_block(unit: &Unit, block: NodeId, found: &mut Vec<&'static str>, depth: usize) {
+    let function = unit.module.function(unit.holder[block.0 as usize]);
+    if function.body == block {
+        found.push(if function.returns_body { "returned" } else { "ignored" });
+        return;
+    }
+    // A block of statements has a value in Ruby alone.
+    if unit.module.semantics.shares_constants { follow(unit, block, found, depth + 1) } else { found.push("ignored") }
+}
+
+fn follow_target(unit: &Unit, target: NodeId, found: &mut Vec<&'static str>, depth: usize) {
+    match unit.module.kind(target) {
+        Kind::Local(binding) => {
+            found.push("stored");
+            for (index, node) in unit.module.nodes.iter().enumerate() {
+                let id = NodeId(index as u32);
+                if id == target || !matches!(node.kind, Kind::Local(other) if other == *binding) {
+                    continue;
+                }
+                let assigned = unit.parents[index]
+                    .is_some_and(|parent| matches!(unit.module.kind(parent), Kind::Assign { target, .. } if *target == id));
+                if !assigned {
+                    follow(unit, id, found, depth + 2);
+                }
+            }
+        }
+        Kind::Pattern(_) => found.extend(["stored", "member-access"]),
+        _ => found.push("stored"),
+    }
+}
+
+fn follow_method(unit: &Unit, call: NodeId, name: &str, runs: Runs, found: &mut Vec<&'static str>, depth: usize) {
+    match name {
+        "nil?" | "blank?" | "present?" => found.push("nil-test"),
+        "presence" | "then" | "catch" | "finally" | "compact" => follow(unit, call, found, depth + 1),
+        "empty?" | "any?" | "none?" | "zero?" | "positive?" => found.push("emptiness-test"),
+        "to_i" | "to_f" => found.push("number-cast"),
+        "!" => found.push("truthiness"),
+        "to_s" | "to_sym" => found.push("passed-on"),
+        _ if runs == Runs::Each => found.push("iterated"),
+        _ => found.push("member-access"),
+    }
+}

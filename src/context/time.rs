@@ -1,0 +1,114 @@
+//! What a TTL expression looks like: the unit that its text speaks of.
+
+use super::Cx;
+use super::arguments::through_casts;
+use crate::program::{BinaryOp, Kind, Literal, NodeId, Target};
+use crate::resolve::Unit;
+use crate::resolve::text::{duration_unit, name_of};
+
+/// The words of the fact `ttl_looks`.
+pub(crate) fn looks(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    look(cx, unit, node, &mut found, 0);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, depth: usize) {
+    if depth > 8 {
+        return;
+    }
+    let node = through_casts(unit, node);
+    match unit.module.kind(node) {
+        Kind::Binary { op: BinaryOp::Multiply, left, right } => {
+            if [left, right].into_iter().any(|side| is_thousand(unit, *side)) {
+                found.push("ms");
+            } else {
+                look(cx, unit, *left, found, depth + 1);
+                look(cx, unit, *right, found, depth + 1);
+            }
+        }
+        // Milliseconds made seconds: what stands in front no longer counts.
+        Kind::Binary { op: BinaryOp::Divide, left, right } => {
+            if !is_thousand(unit, *right) {
+                look(cx, unit, *left, found, depth + 1);
+            }
+        }
+        Kind::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right } => {
+            let mut sides = Vec::new();
+            look(cx, unit, *left, &mut sides, depth + 1);
+            look(cx, unit, *right, &mut sides, depth + 1);
+            // A difference of instants is a duration.
+            if sides.iter().filter(|side| **side == "instant").count() != 2 {
+                found.append(&mut sides);
+            }
+        }
+        Kind::Call(call) => match &call.target {
+            Target::Method { receiver, name } => {
+                let on = match unit.module.kind(*receiver) {
+                    Kind::Free(name) => name.as_str(),
+                    Kind::Constant { path, .. } => path.last().map_or("", |name| name.as_str()),
+                    _ => "",
+                };
+                match (on, name.as_str()) {
+                    ("Date", "now") | (_, "getTime" | "from_now") | ("Time", "now" | "current") => found.push("instant"),
+                    (_, name) if duration_unit(name).is_some() && call.args.is_empty() => found.push("duration"),
+                    ("Math", "floor" | "round" | "ceil" | "trunc") => {
+                        if let Some(argument) = call.args.first() {
+                            look(cx, unit, argument.value, found, depth + 1);
+                        }
+                    }
+                    (_, "to_i" | "to_f" | "round" | "floor" | "ceil" | "seconds" | "in_seconds") => {
+                        look(cx, unit, *receiver, found, depth + 1)
+                    }
+                    (_, "in_milliseconds") => found.push("ms"),
+                    _ => {}
+                }
+            }
+            Target::Function(callee) => {
+                if matches!(name_of(unit, *callee).as_str(), "ms")
+                    && call.args.iter().all(|argument| matches!(unit.module.kind(argument.value), Kind::Literal(Literal::Str(_))))
+                {
+                    found.push("ms");
+                }
+            }
+            _ => {}
+        },
+        Kind::Local(_) | Kind::Member { .. } | Kind::Constant { .. } | Kind::Free(_) => {
+            if let Some(word) = unit_of_name(&name_of(unit, node)) {
+                found.push(word);
+            } else if let Some((file, defined)) = cx.texts.definition(unit, node, 0) {
+                if let Some(there) = cx.resolution.links.unit(file) {
+                    look(cx, there, defined, found, depth + 1);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_thousand(unit: &Unit, node: NodeId) -> bool {
+    match unit.module.kind(through_casts(unit, node)) {
+        Kind::Literal(Literal::Int(1000)) => true,
+        Kind::Literal(Literal::Float(number)) => (*number - 1000.0).abs() < f64::EPSILON,
+        _ => false,
+    }
+}
+
+/// The unit that a name ends in: `TTL_MS`, `timeoutMillis`, `ttlSeconds`.
+fn unit_of_name(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let ends = |word: &str| {
+        lower.ends_with(word) && {
+            let at = name.len() - word.len();
+            at == 0
+                || name.as_bytes()[at - 1] == b'_'
+                || name.as_bytes()[at].is_ascii_uppercase() && name.as_bytes()[at - 1].is_ascii_lowercase()
+        }
+    };
+    if ["ms", "millis", "milliseconds", "msec"].into_iter().any(ends) {
+        return Some("ms");
+    }
+    ["seconds", "secs", "sec", "second"].into_iter().any(ends).then_some("s")
+}

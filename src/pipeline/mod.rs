@@ -1,0 +1,296 @@
+//! From files to events: which files are parsed, and the stages in their order.
+
+mod select;
+
+use std::sync::RwLock;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::client::{self, Libraries, LibraryId};
+use crate::context::{self, Allowed, PathRules};
+use crate::finding::Skipped;
+use crate::language;
+use crate::operation::Analysis;
+use crate::program::Module;
+use crate::project::{self, Lookup, Project};
+use crate::resolve::catalog::Catalog;
+use crate::resolve::{self, Modules, Target};
+use crate::source::{FileId, Language, SourceFile};
+
+/// What is analysed, and how.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// Files; the index of each is its [`FileId`].
+    pub sources: &'a [SourceFile],
+    /// What the manifests say.
+    pub project: &'a Project,
+    /// Client tables.
+    pub libraries: &'a Libraries,
+    /// What paths say.
+    pub paths: &'a PathRules,
+    /// Whether every file is parsed, also those that cannot matter: the oracle for the selection.
+    pub parse_all: bool,
+}
+
+/// What came out.
+#[derive(Debug)]
+pub struct Output {
+    /// The events.
+    pub analysis: Analysis,
+    /// Files that were not analysed in full, by file.
+    pub partial: Vec<(FileId, String)>,
+    /// How long the stages took, and how much they did.
+    pub statistics: Statistics,
+}
+
+/// Measures of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Statistics {
+    /// Files given.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: usize,
+    /// Files that were parsed.
+    pub parsed: usize,
+    /// Bytes that were parsed.
+    pub parsed_bytes: usize,
+    /// Rounds of resolution, all selections together.
+    pub rounds: usize,
+    /// Wall time by stage, in order.
+    pub stages: Vec<(&'static str, Duration)>,
+}
+
+/// Analyses a set of files.
+#[must_use]
+pub fn analyze(input: Input<'_>) -> Output {
+    let mut statistics = Statistics {
+        files: input.sources.len(),
+        bytes: input.sources.iter().map(|source| source.text.len()).sum(),
+        ..Statistics::default()
+    };
+    let mut clock = Instant::now();
+    let mut lap = |statistics: &mut Statistics, name: &'static str| {
+        let now = Instant::now();
+        match statistics.stages.iter_mut().find(|(stage, _)| *stage == name) {
+            Some((_, time)) => *time += now - clock,
+            None => statistics.stages.push((name, now - clock)),
+        }
+        clock = now;
+    };
+    let catalog = Catalog::new(input.libraries);
+    let mut selection = select::Selection::new(input);
+    lap(&mut statistics, "search");
+    let mut modules: FxHashMap<FileId, Module> = FxHashMap::default();
+    let resolution = loop {
+        let fresh: Vec<FileId> = selection.files().filter(|file| !modules.contains_key(file)).collect();
+        modules.extend(lower(input.sources, &fresh));
+        lap(&mut statistics, "parse");
+        let lookup = ProjectModules::new(input, &modules);
+        let mut files: Vec<(FileId, SmolStr, Module)> =
+            modules.drain().map(|(file, module)| (file, input.sources[file.0 as usize].path.clone(), module)).collect();
+        files.sort_by_key(|(file, ..)| *file);
+        let resolution = resolve::resolve(files, &lookup, &catalog);
+        statistics.rounds += resolution.rounds;
+        lap(&mut statistics, "resolve");
+        if !selection.grow(input, &resolution, &lookup) {
+            lap(&mut statistics, "search");
+            break resolution;
+        }
+        lap(&mut statistics, "search");
+        modules.extend(resolution.links.units.into_iter().map(|unit| (unit.file, unit.module)));
+    };
+    let lookup = ProjectModules::of_units(input, &resolution);
+    let texts: FxHashMap<FileId, &str> =
+        resolution.links.units.iter().map(|unit| (unit.file, &*input.sources[unit.file.0 as usize].text)).collect();
+    let facts = ProjectFacts { input, allowed: RwLock::default() };
+    let analysis = context::describe(&resolution, &lookup, &catalog, &facts, input.paths, &texts);
+    lap(&mut statistics, "describe");
+    statistics.parsed = resolution.links.units.len();
+    statistics.parsed_bytes = texts.values().map(|text| text.len()).sum();
+    Output { analysis, partial: partial(&resolution), statistics }
+}
+
+fn lower(sources: &[SourceFile], files: &[FileId]) -> Vec<(FileId, Module)> {
+    // Large files first, so that the last thread does not wait for one of them.
+    let mut files: Vec<FileId> = files.to_vec();
+    files.sort_by_key(|file| (std::cmp::Reverse(sources[file.0 as usize].text.len()), *file));
+    files
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|file| {
+            let source = &sources[file.0 as usize];
+            (file, language::lower(source.language, &source.text))
+        })
+        .collect()
+}
+
+/// What the parser could not follow.
+fn partial(resolution: &resolve::Resolution) -> Vec<(FileId, String)> {
+    let mut partial = Vec::new();
+    for unit in &resolution.links.units {
+        if !unit.module.errors.is_empty() {
+            partial.push((
+                unit.file,
+                format!(
+                    "partly parsed: {} {} could not be read",
+                    unit.module.errors.len(),
+                    if unit.module.errors.len() == 1 { "place" } else { "places" }
+                ),
+            ));
+        }
+        if unit.module.truncated {
+            partial.push((unit.file, "partly parsed: nested too deeply".to_owned()));
+        }
+    }
+    partial
+}
+
+/// Module look-up restricted to the files that were lowered, with the answers remembered.
+struct ProjectModules {
+    found: FxHashMap<FileId, FxHashMap<SmolStr, Target>>,
+}
+
+impl ProjectModules {
+    fn new(input: Input<'_>, modules: &FxHashMap<FileId, Module>) -> Self {
+        let mut files: Vec<(FileId, &Module)> = modules.iter().map(|(file, module)| (*file, module)).collect();
+        files.sort_by_key(|(file, _)| *file);
+        let present = |file: FileId| modules.contains_key(&file);
+        Self::look_up(input, &files, present)
+    }
+
+    fn of_units(input: Input<'_>, resolution: &resolve::Resolution) -> Self {
+        let files: Vec<(FileId, &Module)> = resolution.links.units.iter().map(|unit| (unit.file, &unit.module)).collect();
+        let present = |file: FileId| resolution.links.by_file.contains_key(&file);
+        Self::look_up(input, &files, present)
+    }
+
+    fn look_up(input: Input<'_>, files: &[(FileId, &Module)], present: impl Fn(FileId) -> bool + Sync) -> Self {
+        let found = files
+            .par_iter()
+            .map(|(file, module)| {
+                let path = &input.sources[file.0 as usize].path;
+                let targets = specifiers(module)
+                    .into_iter()
+                    .map(|specifier| {
+                        let target = target(input, path, &specifier, &present);
+                        (specifier, target)
+                    })
+                    .collect();
+                (*file, targets)
+            })
+            .collect();
+        Self { found }
+    }
+}
+
+fn target(input: Input<'_>, path: &str, specifier: &str, present: &dyn Fn(FileId) -> bool) -> Target {
+    match input.project.look_up(path, specifier) {
+        Lookup::File(file) if present(file) => Target::File(file),
+        Lookup::File(_) => Target::Unknown,
+        Lookup::Package { .. } => Target::Package,
+        // A specifier that names a client library is that library, whatever the manifests say.
+        Lookup::Unknown if input.libraries.npm(specifier).is_some() => Target::Package,
+        Lookup::Unknown => Target::Unknown,
+    }
+}
+
+/// All module specifiers that a file mentions.
+fn specifiers(module: &Module) -> Vec<SmolStr> {
+    use crate::program::{Export, Kind, Type};
+    let mut all: Vec<SmolStr> = module.imports.iter().map(|import| import.module.clone()).collect();
+    for export in &module.exports {
+        if let Export::From { module, .. } | Export::All { module } = export {
+            all.push(module.clone());
+        }
+    }
+    for node in &module.nodes {
+        match &node.kind {
+            Kind::Require { specifier, .. } => all.push(specifier.clone()),
+            Kind::Cast { ty: Some(Type::Import { module, .. }), .. } => all.push(module.clone()),
+            _ => {}
+        }
+    }
+    all.extend(
+        module
+            .bindings
+            .iter()
+            .filter_map(|binding| if let Some(Type::Import { module, .. }) = &binding.ty { Some(module.clone()) } else { None }),
+    );
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+impl Modules for ProjectModules {
+    fn find(&self, from: FileId, specifier: &str) -> Target {
+        self.found.get(&from).and_then(|targets| targets.get(specifier)).copied().unwrap_or(Target::Unknown)
+    }
+}
+
+/// What the manifests say, in the terms of the client tables.
+struct ProjectFacts<'a> {
+    input: Input<'a>,
+    allowed: RwLock<FxHashMap<(SmolStr, LibraryId), Allowed>>,
+}
+
+impl context::Project for ProjectFacts<'_> {
+    fn allowed(&self, file: FileId, library: LibraryId) -> Allowed {
+        let table = self.input.libraries.get(library);
+        let path = &self.input.sources[file.0 as usize].path;
+        // Manifests decide by folder, so files of one folder share the answer.
+        let folder = path.rfind('/').map_or("", |at| &path[..at]);
+        let key = (SmolStr::from(folder), library);
+        if let Ok(known) = self.allowed.read() {
+            if let Some(allowed) = known.get(&key) {
+                return allowed.clone();
+            }
+        }
+        let package = table.version_of.as_ref().or(table.packages.first());
+        let ecosystem = ecosystem(table.ecosystem);
+        let allowed = package.map(|package| self.input.project.allowed(path, ecosystem, package)).unwrap_or_default();
+        let test = |major: u16, minor: u16| allowed.allows(u32::from(major), u32::from(minor));
+        let versions = table.versions_that(test);
+        let answer =
+            Allowed { versions: if versions.is_empty() { table.all_versions() } else { versions }, majors: table.majors_that(test) };
+        if let Ok(mut known) = self.allowed.write() {
+            known.insert(key, answer.clone());
+        }
+        answer
+    }
+
+    fn conventional(&self, file: FileId, language: Language) -> Option<LibraryId> {
+        let path = &self.input.sources[file.0 as usize].path;
+        let of_language = if language == Language::Ruby { client::Ecosystem::Gem } else { client::Ecosystem::Npm };
+        let mut used = CONVENTIONAL.iter().filter_map(|name| self.input.libraries.named(name)).filter(|id| {
+            let table = self.input.libraries.get(*id);
+            table.ecosystem == of_language
+                && table.packages.iter().any(|package| self.input.project.depends_on(path, ecosystem(of_language), package))
+        });
+        let first = used.next()?;
+        // With several libraries a name tells no longer which; the gems agree on their spelling.
+        (of_language == client::Ecosystem::Gem || used.next().is_none()).then_some(first)
+    }
+}
+
+/// The libraries that a conventional name may stand for, by the names of their tables.
+const CONVENTIONAL: &[&str] = &["redis-rb", "ioredis", "node-redis", "upstash", "iovalkey"];
+
+fn ecosystem(of: client::Ecosystem) -> project::Ecosystem {
+    match of {
+        client::Ecosystem::Npm => project::Ecosystem::Npm,
+        client::Ecosystem::Gem => project::Ecosystem::Gem,
+    }
+}
+
+/// The partly analysed files as entries of a report.
+#[must_use]
+pub fn skipped(output: &Output, sources: &[SourceFile]) -> Vec<Skipped> {
+    output
+        .partial
+        .iter()
+        .map(|(file, reason)| Skipped { path: sources[file.0 as usize].path.to_string(), reason: reason.clone() })
+        .collect()
+}

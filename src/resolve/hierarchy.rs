@@ -1,0 +1,138 @@
+//! Lines of ancestors: where a method or field of a class is looked up, in order.
+
+use smol_str::SmolStr;
+
+use super::link::Links;
+use super::state::{MixinSlot, Slot, State};
+use super::value::{Atom, ClassKey};
+
+/// How long a line may get before the rest is ignored.
+const BOUND: usize = 64;
+
+/// A stop on the way up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ancestor {
+    /// A class of the project; whether its static members are meant.
+    Project(ClassKey, bool),
+    /// Something outside: an exported class of a client library, or a constant nobody defines.
+    Outside(Atom),
+}
+
+/// The lines of all classes, as far as superclasses and mixins are known after a round.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Hierarchy {
+    instance: Vec<Vec<Ancestor>>,
+    of_class: Vec<Vec<Ancestor>>,
+    below: Vec<Vec<ClassKey>>,
+}
+
+impl Hierarchy {
+    /// Computes all lines.
+    #[must_use]
+    pub fn new(links: &Links, state: &State) -> Self {
+        let count = links.classes.len() as u32;
+        let mut hierarchy = Self { instance: Vec::new(), of_class: Vec::new(), below: vec![Vec::new(); count as usize] };
+        for class in (0..count).map(ClassKey) {
+            let mut line = Vec::new();
+            instance_line(state, class, &mut line);
+            for ancestor in &line {
+                match ancestor {
+                    Ancestor::Project(above, _) if *above != class => hierarchy.below[above.0 as usize].push(class),
+                    _ => {}
+                }
+            }
+            hierarchy.instance.push(line);
+            let mut line = Vec::new();
+            class_line(state, class, &mut line);
+            hierarchy.of_class.push(line);
+        }
+        hierarchy
+    }
+
+    /// Where members of an instance (or, `of_class`, of the class itself) are looked up, nearest first.
+    #[must_use]
+    pub fn line(&self, class: ClassKey, of_class: bool) -> &[Ancestor] {
+        let lines = if of_class { &self.of_class } else { &self.instance };
+        lines.get(class.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Subclasses, implementing and including classes, at any distance.
+    #[must_use]
+    pub fn below(&self, class: ClassKey) -> &[ClassKey] {
+        self.below.get(class.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The outside ancestors of a class.
+    pub fn outside(&self, class: ClassKey, of_class: bool) -> impl Iterator<Item = &Atom> {
+        self.line(class, of_class).iter().filter_map(|ancestor| match ancestor {
+            Ancestor::Outside(atom) => Some(atom),
+            Ancestor::Project(..) => None,
+        })
+    }
+}
+
+fn push(line: &mut Vec<Ancestor>, ancestor: Ancestor) -> bool {
+    let fresh = line.len() < BOUND && !line.contains(&ancestor);
+    if fresh {
+        line.push(ancestor);
+    }
+    fresh
+}
+
+fn climb(state: &State, atom: &Atom, line: &mut Vec<Ancestor>, of_class: bool) {
+    match atom {
+        Atom::Class(class) if of_class => class_line(state, *class, line),
+        Atom::Class(class) => instance_line(state, *class, line),
+        Atom::Export(..) | Atom::Constant(_) => {
+            push(line, Ancestor::Outside(atom.clone()));
+        }
+        _ => {}
+    }
+}
+
+fn instance_line(state: &State, class: ClassKey, line: &mut Vec<Ancestor>) {
+    if line.len() >= BOUND || line.contains(&Ancestor::Project(class, false)) {
+        return;
+    }
+    for atom in state.get(&Slot::Mixin(class, MixinSlot::Prepend)) {
+        climb(state, atom, line, false);
+    }
+    if !push(line, Ancestor::Project(class, false)) {
+        return;
+    }
+    for atom in state.get(&Slot::Mixin(class, MixinSlot::Include)) {
+        climb(state, atom, line, false);
+    }
+    for atom in state.get(&Slot::Super(class)) {
+        climb(state, atom, line, false);
+    }
+}
+
+fn class_line(state: &State, class: ClassKey, line: &mut Vec<Ancestor>) {
+    if !push(line, Ancestor::Project(class, true)) {
+        return;
+    }
+    for atom in state.get(&Slot::Mixin(class, MixinSlot::Extend)) {
+        climb(state, atom, line, false);
+    }
+    // A concern brings its class methods along.
+    for atom in state.get(&Slot::Mixin(class, MixinSlot::Include)) {
+        climb(state, atom, line, true);
+    }
+    for atom in state.get(&Slot::Super(class)) {
+        climb(state, atom, line, true);
+    }
+}
+
+/// The full names under which a constant is looked up from inside `nesting`, nearest first, before ancestors are asked.
+#[must_use]
+pub fn lexical_names(nesting: &str, path: &str) -> Vec<SmolStr> {
+    let mut names = Vec::new();
+    let mut outer = nesting;
+    while !outer.is_empty() {
+        names.push(SmolStr::from(format!("{outer}::{path}")));
+        outer = outer.rfind("::").map_or("", |at| &outer[..at]);
+    }
+    names.push(path.into());
+    names
+}

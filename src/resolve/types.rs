@@ -1,0 +1,197 @@
+//! What a declared type says of a value.
+
+use smol_str::SmolStr;
+
+use super::Target as ModuleTarget;
+use super::evaluate::Evaluator;
+use super::link::Unit;
+use super::state::Slot;
+use super::value::{Atom, ClientValue, Place, Values};
+use crate::client::Evidence;
+use crate::program::{BindingKind, Export, ImportName, Kind, Type};
+use crate::source::FileId;
+
+/// How deep types are followed through aliases and arguments.
+const DEPTH: usize = 12;
+
+impl<'a> Evaluator<'a> {
+    /// The values of a type named in this evaluator's file.
+    pub(super) fn type_values(&mut self, ty: &Type, depth: usize) -> Values {
+        let unit = self.unit;
+        self.type_in(unit, ty, depth)
+    }
+
+    fn type_in(&mut self, unit: &'a Unit, ty: &Type, depth: usize) -> Values {
+        if depth > DEPTH {
+            return Values::NONE;
+        }
+        match ty {
+            Type::Named { path, binding, args } => {
+                let mut values = Values::NONE;
+                if let Some(binding) = binding {
+                    values = self.named_type(unit, *binding, &path[1..], depth);
+                } else if let [name] = path.as_slice() {
+                    match (name.as_str(), args.as_slice()) {
+                        ("ReturnType", [function]) => return self.return_type_of(unit, function, depth),
+                        ("InstanceType", [class]) => {
+                            return self
+                                .type_in(unit, class, depth + 1)
+                                .iter()
+                                .filter_map(|atom| if let Atom::Class(class) = atom { Some(Atom::Instance(*class)) } else { None })
+                                .collect();
+                        }
+                        _ => {}
+                    }
+                }
+                if values.is_empty() && args.len() == 1 && binding.is_none() {
+                    // Promise<T>, Readonly<T>, NonNullable<T>, Awaited<T> and other wrappers of the language.
+                    values = self.type_in(unit, &args[0], depth + 1);
+                }
+                values
+            }
+            Type::Union(members) | Type::Intersection(members) => {
+                let mut values = Values::NONE;
+                for member in members {
+                    let more = self.type_in(unit, member, depth + 1);
+                    values.join(&more);
+                }
+                values
+            }
+            Type::TypeOf(node) if unit.file == self.unit.file => self.node(*node).clone(),
+            Type::TypeOf(node) => match unit.module.kind(*node) {
+                Kind::Local(binding) => self.exported(unit.file, &unit.module.binding(*binding).name.clone(), 0),
+                _ => Values::NONE,
+            },
+            Type::Import { module, path } => match (self.world.modules.find(unit.file, module), path.as_slice()) {
+                (ModuleTarget::File(file), [name]) => self.exported_type(file, name, depth + 1),
+                (ModuleTarget::Package, [name]) => {
+                    let library = self.world.catalog.package(module);
+                    library.map_or(Values::NONE, |library| self.library_type(library, name, Place { file: unit.file, offset: 0 }))
+                }
+                _ => Values::NONE,
+            },
+            Type::Member(object, name) => {
+                let object = self.type_in(unit, object, depth + 1);
+                self.member(&object, name, depth + 1)
+            }
+            Type::Function(_) | Type::Array(_) | Type::Object(_) | Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => {
+                Values::NONE
+            }
+        }
+    }
+
+    fn return_type_of(&mut self, unit: &'a Unit, function: &Type, depth: usize) -> Values {
+        let mut values = Values::NONE;
+        for atom in self.type_in(unit, function, depth + 1).iter() {
+            let more = match atom {
+                Atom::Function(function) => self.read(Slot::Return(*function)),
+                Atom::Export(library, path) => {
+                    self.world.catalog.export_make(*library, path, crate::program::CallForm::Call).map_or(Values::NONE, |made| {
+                        Values::one(Atom::Client(ClientValue {
+                            library: made.library,
+                            role: made.role,
+                            evidence: Evidence::Declared,
+                            place: Place { file: unit.file, offset: 0 },
+                        }))
+                    })
+                }
+                _ => Values::NONE,
+            };
+            values.join(&more);
+        }
+        values
+    }
+
+    fn named_type(&mut self, unit: &'a Unit, binding: crate::program::BindingId, rest: &[SmolStr], depth: usize) -> Values {
+        let bound = unit.module.binding(binding);
+        match bound.kind {
+            BindingKind::Class(class) => Values::one(Atom::Instance(unit.classes[class.0 as usize])),
+            BindingKind::Alias(alias) => {
+                let alias = &unit.module.aliases[alias as usize];
+                self.type_in(unit, &alias.ty, depth + 1)
+            }
+            BindingKind::Import(import) => {
+                let import = &unit.module.imports[import as usize];
+                match self.world.modules.find(unit.file, &import.module) {
+                    ModuleTarget::File(file) => {
+                        let name = match (&import.name, rest) {
+                            (ImportName::Named(name), _) => name.clone(),
+                            (ImportName::Default, _) => "default".into(),
+                            (ImportName::Namespace, [name, ..]) => name.clone(),
+                            _ => return Values::NONE,
+                        };
+                        self.exported_type(file, &name, depth + 1)
+                    }
+                    ModuleTarget::Package => {
+                        let Some(library) = self.world.catalog.package(&import.module) else { return Values::NONE };
+                        let mut path: Vec<&str> = match &import.name {
+                            ImportName::Named(name) => vec![name],
+                            ImportName::Default => vec!["default"],
+                            ImportName::Namespace | ImportName::Nothing => vec![],
+                        };
+                        path.extend(rest.iter().map(SmolStr::as_str));
+                        // The declaration is the client's identity as long as no construction is found.
+                        self.library_type(library, &path.join("."), Place { file: unit.file, offset: bound.span.start })
+                    }
+                    ModuleTarget::Unknown => Values::NONE,
+                }
+            }
+            BindingKind::Variable | BindingKind::Param | BindingKind::Function(_) => Values::NONE,
+        }
+    }
+
+    fn library_type(&self, library: crate::client::LibraryId, path: &str, place: Place) -> Values {
+        self.world
+            .catalog
+            .export_type(library, path)
+            .map_or(Values::NONE, |role| Values::one(Atom::Client(ClientValue { library, role, evidence: Evidence::Declared, place })))
+    }
+
+    /// What a type exported by a project file stands for, re-exports followed.
+    fn exported_type(&mut self, file: FileId, name: &str, depth: usize) -> Values {
+        if depth > DEPTH {
+            return Values::NONE;
+        }
+        let Some(unit) = self.world.links.unit(file) else { return Values::NONE };
+        let mut values = Values::NONE;
+        for export in &unit.module.exports {
+            match export {
+                Export::Binding { name: outside, binding } if outside == name => {
+                    let more = self.named_type(unit, *binding, &[], depth + 1);
+                    values.join(&more);
+                }
+                Export::Value { name: outside, value } if outside == name => {
+                    if let Kind::Class(class) = unit.module.kind(*value) {
+                        values.add(Atom::Instance(unit.classes[class.0 as usize]));
+                    }
+                }
+                Export::From { name: outside, module, import } if outside == name => {
+                    let more = self.type_behind(unit, module, import, depth);
+                    values.join(&more);
+                }
+                Export::All { module } => {
+                    let more = self.type_behind(unit, module, &ImportName::Named(name.into()), depth);
+                    values.join(&more);
+                }
+                _ => {}
+            }
+        }
+        values
+    }
+
+    fn type_behind(&mut self, unit: &'a Unit, specifier: &str, import: &ImportName, depth: usize) -> Values {
+        let name = match import {
+            ImportName::Named(name) => name.clone(),
+            ImportName::Default => "default".into(),
+            ImportName::Namespace | ImportName::Nothing => return Values::NONE,
+        };
+        match self.world.modules.find(unit.file, specifier) {
+            ModuleTarget::File(file) => self.exported_type(file, &name, depth + 1),
+            ModuleTarget::Package => {
+                let library = self.world.catalog.package(specifier);
+                library.map_or(Values::NONE, |library| self.library_type(library, &name, Place { file: unit.file, offset: 0 }))
+            }
+            ModuleTarget::Unknown => Values::NONE,
+        }
+    }
+}
