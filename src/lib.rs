@@ -7,6 +7,7 @@ pub mod command;
 pub mod context;
 pub mod finding;
 pub mod key;
+pub mod fix;
 pub mod language;
 pub mod operation;
 pub mod pipeline;

@@ -165,7 +165,9 @@ fn fix<'r>(matched: &Match<'r>, analysis: &Analysis) -> Option<FixRequest<'r>> {
         When::Between(most) => matched.relation.as_ref().is_some_and(|relation| relation.between <= *most),
         When::Path(path) => matched.relation.as_ref().is_some_and(|relation| relation.path == *path),
     });
-    if !met {
+    // A command that also runs where the first did not cannot be folded into it.
+    let independent = matched.relation.as_ref().is_some_and(|relation| relation.independent);
+    if !met || (independent && spec.actions.contains(&Action::Remove(Role::Then))) {
         return None;
     }
     let related = matched.relation.as_ref().is_some_and(|relation| !relation.by_value || relation.between > Between::Pure);

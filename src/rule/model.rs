@@ -330,10 +330,6 @@ pub enum Action {
     Remove(Role),
     /// Writes the same command in the form that the client reads.
     Reshape(Role),
-    /// Gives the method the name that the client has for the command.
-    Rename(Role),
-    /// Exchanges two arguments.
-    Swap(Role, SmolStr, SmolStr),
     /// Converts an argument.
     Wrap(Role, SmolStr, Conversion),
     /// Appends a listener for this event to a client.

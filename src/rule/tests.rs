@@ -270,6 +270,7 @@ fn a_fix_is_offered_where_its_conditions_hold_and_is_unsafe_where_facts_are_weak
         ("op SET key(); op EXPIRE key() reply_use=ignored", Some(Safety::Unsafe)),
         ("op SET k differ=1; op EXPIRE k reply_use=ignored", Some(Safety::Unsafe)),
         ("op INCR k; op EXPIRE k reply_use=ignored", None),
+        ("if x { op SET k }; op EXPIRE k reply_use=ignored", None),
     ] {
         assert_eq!(safety(text), expected, "{text}");
     }

@@ -36,6 +36,9 @@ pub struct Relation {
     pub trips: Trips,
     /// Whether what they share is the same by value, and not only by its source text.
     pub by_value: bool,
+    /// Whether the second also runs where the first did not: the first stands in an arm, a try or a handler that the second
+    /// does not stand in.
+    pub independent: bool,
     /// Operations that certainly or possibly run between them, in order.
     pub passed: Vec<OperationId>,
 }
@@ -48,7 +51,7 @@ pub fn relate(analysis: &Analysis, timeline: &Timeline<'_>, first: &Placed, then
     let (one, two) = (operation(analysis, first.operation)?, operation(analysis, then.operation)?);
     let shared = shared(one, two, same)?;
     let mut gap = Gap::new(analysis, one, two, same);
-    let concurrent = cross(timeline, first, then, &mut gap)?;
+    let Way { concurrent, independent } = cross(timeline, first, then, &mut gap)?;
     if gap.blocked {
         return None;
     }
@@ -60,6 +63,7 @@ pub fn relate(analysis: &Analysis, timeline: &Timeline<'_>, first: &Placed, then
         between: gap.between,
         trips: trips(analysis, one, two, concurrent)?,
         by_value: shared == Shared::ByValue,
+        independent,
         passed: gap.passed,
     })
 }
@@ -68,14 +72,22 @@ pub(super) fn operation(analysis: &Analysis, id: OperationId) -> Option<&Operati
     analysis.operations.get(id.0 as usize)
 }
 
-/// Goes from the first operation to the second and collects what is passed. Says whether they run at the same time; `None`
-/// when there is no way.
-fn cross<'a>(timeline: &Timeline<'a>, first: &Placed, then: &Placed, gap: &mut Gap<'a>) -> Option<bool> {
+/// What the way from one operation to another is like.
+struct Way {
+    /// Whether they run at the same time.
+    concurrent: bool,
+    /// See [`Relation::independent`].
+    independent: bool,
+}
+
+/// Goes from the first operation to the second and collects what is passed; `None` when there is no way.
+fn cross<'a>(timeline: &Timeline<'a>, first: &Placed, then: &Placed, gap: &mut Gap<'a>) -> Option<Way> {
     let fork = first.turns.iter().zip(&then.turns).position(|(a, b)| a != b)?;
     let (from, to) = (first.turns[fork], then.turns[fork]);
     let sequences_from = timeline.sequences(first);
     let sequences_to = timeline.sequences(then);
     let mut concurrent = false;
+    let mut independent = false;
     let mut to_cleanup = false;
     if from.step == to.step {
         match &sequences_from.get(fork)?[from.step] {
@@ -83,6 +95,7 @@ fn cross<'a>(timeline: &Timeline<'a>, first: &Placed, then: &Placed, gap: &mut G
             Step::Try { rescues, .. } if to.child == rescues.len() + 1 => to_cleanup = true,
             _ => return None,
         }
+        independent = to_cleanup;
     } else if from.step > to.step {
         return None;
     }
@@ -91,6 +104,7 @@ fn cross<'a>(timeline: &Timeline<'a>, first: &Placed, then: &Placed, gap: &mut G
         let sequence = *sequences_from.get(depth)?;
         gap.scan(&sequence[first.turns[depth].step + 1..], !to_cleanup);
         let outer = first.turns[depth - 1];
+        independent |= matches!(&sequences_from[depth - 1][outer.step], Step::Branch(_) | Step::Try { .. });
         match &sequences_from[depth - 1][outer.step] {
             Step::Loop { .. } => return None,
             Step::Try { rescues, cleanup, .. } if outer.child <= rescues.len() && !(to_cleanup && depth - 1 == fork) => {
@@ -122,7 +136,7 @@ fn cross<'a>(timeline: &Timeline<'a>, first: &Placed, then: &Placed, gap: &mut G
         }
         gap.scan(&sequences_to.get(depth)?[..then.turns[depth].step], true);
     }
-    Some(concurrent)
+    Some(Way { concurrent, independent })
 }
 
 /// The word for the tests on the way: the one of the first's reply says most, then one of an argument of the second.

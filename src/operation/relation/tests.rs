@@ -196,3 +196,14 @@ fn arms_of_one_branch_exclude_each_other() {
     let [set, add, expire] = timeline.operations.as_slice() else { panic!() };
     assert!(timeline.exclusive(set, add) && !timeline.exclusive(set, expire));
 }
+
+#[test]
+fn the_second_may_run_without_the_first() {
+    let independent = |text| relation_as(text, "SET", "EXPIRE", Same::CLIENT | Same::KEY).unwrap().independent;
+    assert!(!independent("op SET k; op EXPIRE k"));
+    assert!(!independent("if x { op SET k; op EXPIRE k }"));
+    assert!(!independent("op SET k; try { op EXPIRE k } rescue { call }"));
+    assert!(independent("if x { op SET k }; op EXPIRE k"));
+    assert!(independent("try { op SET k } rescue { call }; op EXPIRE k"));
+    assert!(independent("try { op SET k } cleanup { op EXPIRE k }"));
+}

@@ -9,7 +9,7 @@ use crate::operation::EventKind;
 use crate::rule::message::Roles;
 use crate::rule::{Action, Conversion, FixSpec, Role, When};
 
-const KEYS: &[&str] = &["safety", "title", "when", "change", "remove", "reshape", "rename", "swap", "wrap", "listener"];
+const KEYS: &[&str] = &["safety", "title", "when", "change", "remove", "reshape", "wrap", "listener"];
 
 impl Reader<'_, '_> {
     /// The `fix` table.
@@ -28,8 +28,6 @@ impl Reader<'_, '_> {
                     actions.push(Action::Remove(self.role(word, place, roles)?));
                 }
                 "reshape" => actions.push(Action::Reshape(self.whose(&entry, roles)?)),
-                "rename" => actions.push(Action::Rename(self.whose(&entry, roles)?)),
-                "swap" => actions.push(self.swap(&entry)?),
                 "wrap" => actions.extend(self.wrap(&entry)?),
                 "listener" if roles.first == EventKind::Client => actions.push(Action::Listener(self.text(entry.value)?.into())),
                 "listener" => {
@@ -89,16 +87,6 @@ impl Reader<'_, '_> {
             actions.push(Action::Change(role, self.message(inner.value, roles)?));
         }
         Some(actions)
-    }
-
-    fn swap(&mut self, entry: &Entry<'_, '_>) -> Option<Action> {
-        match self.texts(entry.value)?.as_slice() {
-            [(first, _), (second, _)] => Some(Action::Swap(Role::First, (*first).into(), (*second).into())),
-            _ => {
-                self.error(entry.span.clone(), "`swap` takes two argument names", None);
-                None
-            }
-        }
     }
 
     fn wrap(&mut self, entry: &Entry<'_, '_>) -> Option<Vec<Action>> {

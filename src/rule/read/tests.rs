@@ -129,7 +129,7 @@ fn mistakes_in_fixes_are_found() {
     let fix = |lines: &str| format!("[match]\nttl = \"none\"\n[fix]\n{lines}");
     refused(
         &fix("safety = \"safe\"\ntitle = \"T\"\n"),
-        "10: this fix does nothing [[fix]] add one of change, remove, reshape, rename, swap, wrap, listener",
+        "10: this fix does nothing [[fix]] add one of change, remove, reshape, wrap, listener",
     );
     refused(
         &fix("safety = \"safe\"\ntitle = \"T\"\nremove = \"then\"\n"),
