@@ -8,7 +8,7 @@ use crate::command::CommandTable;
 use crate::finding::FixEdit;
 use crate::language::writer;
 use crate::operation::{Operation, fact};
-use crate::rule::{Speller, Term};
+use crate::rule::{Speller, Term, argument};
 use crate::source::{SourceFile, Span};
 
 /// Spells commands with the client tables, for messages.
@@ -70,7 +70,7 @@ pub(super) fn reshape(operation: &Operation, files: &[SourceFile], libraries: &L
     if operation.arguments_hidden || is_raw(operation, library) {
         return None;
     }
-    let ttl = operation.slot("ttl")?;
+    let ttl = argument(operation, "ttl")?;
     let spans = positional(operation);
     let mut used = spans.clone();
     used.push(ttl.span);

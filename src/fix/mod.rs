@@ -18,7 +18,7 @@ use crate::client::Libraries;
 use crate::finding::{Fix, FixEdit, Safety};
 use crate::language::writer;
 use crate::operation::Analysis;
-use crate::rule::{Action, EventId, FixRequest, NoSpeller, Scene};
+use crate::rule::{Action, EventId, FixRequest, NoSpeller, Scene, argument};
 use crate::source::SourceFile;
 
 /// What one action does to the text.
@@ -65,7 +65,7 @@ fn change(action: &Action, request: &FixRequest<'_>, scene: &Scene<'_>, librarie
         }
         Action::Wrap(role, slot, conversion) => {
             let operation = event(*role).operation(scene.analysis)?;
-            let span = operation.slot(slot)?.span;
+            let span = argument(operation, slot)?.span;
             let file = scene.files.get(operation.site.file.0 as usize)?;
             let text = writer(file.language).convert(file.slice(span), conversion.0)?;
             Some(Change::edit(FixEdit { file: operation.site.file, span, text }))

@@ -34,5 +34,5 @@ pub use model::{
     Subject, Tail, Test, Unless, UnlessOn, When, World,
 };
 pub use near::nearest;
-pub use render::{NoSpeller, Scene, Speller, Term};
+pub use render::{NoSpeller, Scene, Speller, Term, argument};
 pub use rules::{Listing, Rules};

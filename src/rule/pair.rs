@@ -6,6 +6,7 @@ use super::check::{Selected, cancelled};
 use super::evaluate::{Truth, all, holds, word};
 use super::event::EventId;
 use super::model::{Absent, World};
+use super::render::rule_name;
 use super::search::Index;
 use super::{Pattern, Relations, Tail, Unless};
 use crate::operation::relation::{Placed, Relation, Same, Timeline, relate, same_client, same_key};
@@ -204,7 +205,10 @@ fn taking(wanted: &Relations, relation: &Relation) -> bool {
         return wanted.takes.is_some() && wanted.change.is_none() && word(wanted.takes.as_ref(), "nothing");
     }
     relation.takes.iter().any(|(slot, change)| {
-        let slot = if matches!(slot.as_str(), "member" | "element") { "value" } else { slot };
+        let slot = match rule_name(slot) {
+            "member" | "element" => "value",
+            name => name,
+        };
         word(wanted.takes.as_ref(), slot) && word(wanted.change.as_ref(), change)
     })
 }

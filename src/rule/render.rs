@@ -2,8 +2,23 @@
 
 use super::event::{EventId, Seen};
 use super::{Message, Piece, Role, Slot, Subject};
-use crate::operation::{Analysis, Operation};
+use crate::operation::{Analysis, Operation, Slot as OperationSlot, fact};
 use crate::source::{FileId, SourceFile, Span};
+
+/// An argument of an operation by the name that rules use: `ttl` is the argument that says how long or until when, whatever the
+/// command table calls it for its unit.
+#[must_use]
+pub fn argument<'a>(operation: &'a Operation, name: &str) -> Option<&'a OperationSlot> {
+    operation.slots.iter().find(|slot| rule_name(&slot.name) == name)
+}
+
+/// The name that rules have for a slot of the command table.
+pub(super) fn rule_name(slot: &str) -> &str {
+    match slot {
+        "seconds" | "milliseconds" | "unix-seconds" | "unix-milliseconds" => "ttl",
+        name => name,
+    }
+}
 
 /// Longest text of a slot that shows source code, in characters.
 const WIDTH: usize = 40;
@@ -89,13 +104,13 @@ impl Scene<'_> {
                     let operation = self.event(*role).operation(self.analysis)?;
                     let span = match slot {
                         Slot::Key => operation.keys.first()?.span,
-                        Slot::Argument(name) => operation.slot(name)?.span,
+                        Slot::Argument(name) => argument(operation, name)?.span,
                         _ => return None,
                     };
                     if *slot == Slot::Argument("ttl".into())
                         && !matches!(terms.last(), Some(Term::Word(word)) if TTL_WORDS.iter().any(|(_, known)| known == word))
                     {
-                        let unit = operation.facts.word(crate::operation::fact::TTL_UNIT)?;
+                        let unit = operation.facts.word(fact::TTL_UNIT)?;
                         let (_, word) = TTL_WORDS.iter().find(|(known, _)| *known == unit)?;
                         terms.push(Term::Word((*word).to_owned()));
                     }
@@ -119,6 +134,10 @@ impl Scene<'_> {
     fn slot(&self, role: Role, slot: &Slot) -> String {
         let event = self.event(role);
         self.known(event, slot).unwrap_or_else(|| {
+            // What can always be done.
+            if *slot == Slot::Fact(fact::BATCH) {
+                return "a pipeline".to_owned();
+            }
             let site = event.site(self.analysis);
             shortened(site.map_or("", |site| self.source(site.file, site.call)))
         })
@@ -141,11 +160,11 @@ impl Scene<'_> {
             },
             Slot::Argument(name) => {
                 let operation = operation?;
-                shortened(self.source(operation.site.file, operation.slot(name)?.span))
+                shortened(self.source(operation.site.file, argument(operation, name)?.span))
             }
             Slot::Commands => self.commands(event),
             Slot::Option => event.client(self.analysis)?.option.as_ref()?.to_string(),
-            Slot::Address => event.client(self.analysis)?.address.as_ref()?.to_string(),
+            Slot::Address => without_secret(event.client(self.analysis)?.address.as_ref()?),
             Slot::Fact(fact) => match event.see(self.analysis, Subject::Event, *fact)? {
                 Seen::Word(word) => word.to_owned(),
                 Seen::Words(words) => words.join(", "),
@@ -184,6 +203,14 @@ impl Scene<'_> {
 /// Option words of SET by the unit of the TTL.
 const TTL_WORDS: &[(&str, &str)] = &[("s", "EX"), ("ms", "PX"), ("s-at", "EXAT"), ("ms-at", "PXAT")];
 
+/// An address without the user and password that it may carry.
+fn without_secret(address: &str) -> String {
+    match (address.find("://"), address.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 < at => format!("{}…{}", &address[..scheme + 3], &address[at..]),
+        _ => address.to_owned(),
+    }
+}
+
 /// Source text in one line, without backticks, cut at [`WIDTH`] characters.
 fn shortened(source: &str) -> String {
     let line = source.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
@@ -193,4 +220,22 @@ fn shortened(source: &str) -> String {
     let mut cut: String = line.chars().take(WIDTH - 1).collect();
     cut.push('…');
     cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_shown_without_passwords() {
+        assert_eq!(without_secret("redis://user:s3cret@10.0.0.1:6379"), "redis://…@10.0.0.1:6379");
+        assert_eq!(without_secret("redis://10.0.0.1:6379"), "redis://10.0.0.1:6379");
+        assert_eq!(without_secret("10.0.0.1"), "10.0.0.1");
+    }
+
+    #[test]
+    fn long_source_is_cut_and_put_on_one_line() {
+        assert_eq!(shortened("a(\n  `b`,\n)"), "a( 'b', )");
+        assert_eq!(shortened(&"ü".repeat(50)).chars().count(), WIDTH);
+    }
 }
