@@ -10,6 +10,7 @@ pub mod key;
 pub mod fix;
 pub mod language;
 pub mod operation;
+pub mod output;
 pub mod pipeline;
 pub mod program;
 pub mod project;
