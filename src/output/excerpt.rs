@@ -149,7 +149,7 @@ impl ShownLine {
 
 /// The part of a line of `length` characters that is shown: its beginning when the mark fits, or what is around the mark.
 fn window(length: usize, (start, end): (usize, usize), room: usize) -> (usize, usize) {
-    if length <= room || end <= room - 1 {
+    if length <= room || end < room {
         return (0, length.min(if length <= room { room } else { room - 1 }));
     }
     let from = start.saturating_sub(room / 4);
