@@ -2,6 +2,7 @@
 //!
 //! The way the data flows, and the walls between the rooms, are described in ARCHITECTURE.md.
 
+pub mod cli;
 pub mod client;
 pub mod command;
 pub mod context;

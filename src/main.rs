@@ -1,2 +1,13 @@
-//! x
-fn main() {}
+//! The `redis-lint` command.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use redis_lint::cli::{self, Cli, Terminal};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut terminal = Terminal::standard(&cli);
+    let outcome = cli::run(&cli, &cli::NoEngine, &mut terminal);
+    terminal.finish(outcome)
+}

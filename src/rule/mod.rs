@@ -30,8 +30,8 @@ pub use event::EventId;
 pub use example::{Example, ExampleFile, ExampleKind, Pin};
 pub use message::{Message, Piece, Role, Slot};
 pub use model::{
-    Absent, Action, Bound, Case, Conversion, FixSpec, Glob, OptionValue, Pattern, Predicate, Relations, Report, Rule, RuleOption, Shape,
-    Subject, Tail, Test, Unless, UnlessOn, When, World,
+    Absent, Action, Bound, CATEGORIES, Case, Conversion, FixSpec, Glob, OptionValue, Pattern, Predicate, Relations, Report, Rule,
+    RuleOption, Shape, Subject, Tail, Test, Unless, UnlessOn, When, World,
 };
 pub use near::nearest;
 pub use render::{NoSpeller, Scene, Speller, Term, argument};

@@ -1,0 +1,31 @@
+//! `redis-lint check`.
+
+use super::arguments::{CheckArguments, FailOn, Format};
+use super::{Cli, Engine, Error, Input, Outcome, Terminal, selected};
+use crate::output::{Report, write_human, write_json, write_statistics};
+
+/// Checks files and writes what was found.
+///
+/// # Errors
+/// When the tool cannot do its work.
+pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Outcome, Error> {
+    let rules = super::rules::load()?;
+    let selected = selected(&rules, &arguments.select, &arguments.ignore)?;
+    let input = Input::read(&arguments.files, cli.threads, terminal)?;
+    let checked = engine.check(&input, &rules, &selected)?;
+
+    let mut findings = checked.findings;
+    findings.retain(|finding| input.is_requested(finding.primary.file));
+    let skipped = input.skipped(checked.skipped);
+    let report = Report { files: input.files(), analysed: input.requested_count(), findings: &findings, skipped: &skipped };
+    let style = terminal.style(cli.quiet);
+    terminal.write(|out| match cli.format {
+        Format::Json => write_json(out, &report),
+        Format::Human if arguments.statistics => write_statistics(out, &report),
+        Format::Human => write_human(out, &report, style),
+    })?;
+
+    let failing = arguments.fail_on.unwrap_or(FailOn::Info).severity();
+    let fails = findings.iter().any(|finding| failing.is_some_and(|failing| finding.severity >= failing));
+    Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+}

@@ -1,0 +1,66 @@
+//! Why the tool could not do its work. Exit code 2.
+
+use std::io;
+
+use crate::rule::RuleError;
+use crate::walk;
+
+/// Why the tool could not do its work. Each says what to do.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum Error {
+    /// A path or glob is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Walk(#[from] walk::Error),
+
+    /// No rule and no category has this name.
+    #[error("there is no rule and no category `{name}`")]
+    UnknownRule {
+        /// As it was written.
+        name: String,
+        /// What may have been meant.
+        #[help]
+        help: String,
+    },
+
+    /// Rule pages are wrong.
+    #[error("{} in the rule pages", count(errors))]
+    #[diagnostic(help("correct the pages; `redis-lint explain <RULE>` shows how a good one looks"))]
+    RulePages {
+        /// What is wrong, each at its place.
+        #[related]
+        errors: Vec<RuleError>,
+    },
+
+    /// Options of `check` before the name of another command.
+    #[error("paths and options stand before the name of the command")]
+    #[diagnostic(help("write them behind it: `redis-lint operations src`; a folder called like a command is `./operations`"))]
+    MisplacedOption,
+
+    /// The analyses are not part of this build.
+    #[error("this build cannot analyse: {reason}")]
+    #[diagnostic(help("take a released build"))]
+    NoEngine {
+        /// What is missing.
+        reason: String,
+    },
+
+    /// Threads cannot be started.
+    #[error("cannot start the threads: {0}")]
+    #[diagnostic(help("ask for fewer: `--threads 1`"))]
+    Threads(#[source] rayon::ThreadPoolBuildError),
+
+    /// The working directory cannot be found.
+    #[error("cannot find the working directory: {0}")]
+    #[diagnostic(help("change into a folder that exists"))]
+    Directory(#[source] io::Error),
+
+    /// Output cannot be written.
+    #[error("cannot write: {0}")]
+    #[diagnostic(help("check what the output is sent to"))]
+    Write(#[from] io::Error),
+}
+
+fn count(errors: &[RuleError]) -> String {
+    if errors.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", errors.len()) }
+}

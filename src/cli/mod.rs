@@ -1,0 +1,48 @@
+//! The command line: what may be asked, and how the answer gets to the terminal.
+
+mod arguments;
+mod check;
+mod error;
+mod input;
+mod operations;
+mod rules;
+mod select;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
+pub use arguments::{CheckArguments, Cli, Command, OperationsArguments};
+pub use check::check;
+pub use error::Error;
+pub use input::{Checked, Engine, Input, NoEngine};
+pub use operations::operations;
+pub use rules::{explain, rules};
+pub use select::selected;
+pub use terminal::Terminal;
+
+/// Stack of a worker thread, in bytes. Lowering goes as deep as its bound lets code nest, which the default of 2 MiB may
+/// not hold in a build without optimisation.
+const STACK: usize = 8 << 20;
+
+/// What the exit code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing to report: 0.
+    Clean,
+    /// Findings at or above the failing severity: 1.
+    Findings,
+}
+
+/// Runs what was asked, on as many threads as were asked for.
+///
+/// # Errors
+/// When the tool cannot do its work.
+pub fn run(cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Outcome, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(cli.threads).stack_size(STACK).build().map_err(Error::Threads)?;
+    pool.install(|| match cli.command()? {
+        Command::Check(arguments) => check(&arguments, cli, engine, terminal),
+        Command::Operations(arguments) => operations(&arguments, cli, engine, terminal),
+        Command::Rules => rules(cli, terminal),
+        Command::Explain { rule } => explain(&rule, terminal),
+    })
+}

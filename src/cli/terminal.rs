@@ -1,0 +1,100 @@
+//! Where answers and errors go, and how they look there.
+
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::arguments::{Cli, Color};
+use super::{Error, Outcome};
+use crate::output::Style;
+
+/// Columns used where nobody tells how many there are.
+const WIDTH: usize = 80;
+
+/// Standard output and standard error, or what stands for them in a test.
+pub struct Terminal {
+    out: Box<dyn Write + Send>,
+    err: Box<dyn Write + Send>,
+    out_style: Style,
+    err_style: Style,
+    /// The working directory, when it is not that of the process.
+    directory: Option<PathBuf>,
+}
+
+impl Terminal {
+    /// The terminal of the process.
+    #[must_use]
+    pub fn standard(cli: &Cli) -> Self {
+        let style = |is_terminal: bool| Style { color: wants_color(cli.color, is_terminal), width: width(is_terminal), quiet: false };
+        Self {
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+            out_style: style(io::stdout().is_terminal()),
+            err_style: style(io::stderr().is_terminal()),
+            directory: None,
+        }
+    }
+
+    /// A terminal that writes elsewhere and stands in another folder.
+    #[must_use]
+    pub fn new(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>, directory: PathBuf) -> Self {
+        Self { out, err, out_style: Style::default(), err_style: Style::default(), directory: Some(directory) }
+    }
+
+    /// The working directory.
+    pub(super) fn directory(&self) -> io::Result<PathBuf> {
+        self.directory.clone().map_or_else(std::env::current_dir, Ok)
+    }
+
+    /// How a report looks here.
+    pub(super) fn style(&self, quiet: bool) -> Style {
+        Style { quiet, ..self.out_style }
+    }
+
+    /// Writes an answer. When the reader has gone away (`| head`), nobody misses the rest.
+    pub(super) fn write(&mut self, answer: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let mut out = BufWriter::with_capacity(1 << 16, &mut self.out);
+        let written = answer(&mut out).and_then(|()| out.flush());
+        // What is left in the buffer of a closed pipe must not be tried again.
+        let _ = out.into_parts();
+        match written {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        }
+    }
+
+    /// Writes the error of a run, if it had one, and says how the process ends.
+    pub fn finish(&mut self, outcome: Result<Outcome, Error>) -> ExitCode {
+        match outcome {
+            Ok(Outcome::Clean) => ExitCode::SUCCESS,
+            Ok(Outcome::Findings) => ExitCode::from(1),
+            Err(error) => {
+                let mut text = String::new();
+                let drawn = self.err_style.handler().render_report(&mut text, &error);
+                if drawn.is_err() {
+                    text = format!("{error}\n");
+                }
+                // Where even errors cannot be written, the exit code has to do.
+                let _ = self.err.write_all(text.as_bytes());
+                ExitCode::from(2)
+            }
+        }
+    }
+}
+
+/// Whether to use colours. NO_COLOR counts when it is not empty: https://no-color.org.
+fn wants_color(color: Color, is_terminal: bool) -> bool {
+    let says = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => is_terminal && !says("NO_COLOR") && !is_dumb(),
+    }
+}
+
+/// Columns of the terminal, within what reads well.
+fn width(is_terminal: bool) -> usize {
+    let columns = if is_terminal { terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)) } else { None };
+    columns.map_or(WIDTH, |columns| columns.clamp(60, 120))
+}
