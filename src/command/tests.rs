@@ -56,3 +56,109 @@ fn reads_command_lines() {
         assert_eq!(table.of_words(words).map(|(command, used)| (command.name.as_str(), used)), *want, "{words:?}");
     }
 }
+
+#[test]
+fn says_what_commands_do() {
+    let table = CommandTable::builtin();
+    let cases: &[(&str, &str)] = &[
+        ("GET", "read"),
+        ("SET", "write create overwrite"),
+        ("SETEX", "write create overwrite expire"),
+        ("SETNX", "write create"),
+        ("GETDEL", "read write delete pop"),
+        ("GETSET", "read write create"),
+        ("DEL", "write delete"),
+        ("EXPIRE", "write expire"),
+        ("PERSIST", "write persist"),
+        ("INCR", "write create count"),
+        ("HGETALL", "read full-read"),
+        ("HINCRBY", "write create count"),
+        ("LPUSH", "write create push"),
+        ("BLPOP", "write pop block"),
+        ("LMOVE", "write create push pop"),
+        ("XADD", "write create push"),
+        ("XREAD", "read block"),
+        ("SUBSCRIBE", "subscribe"),
+        ("PUBLISH", "publish"),
+        ("WATCH", "watch"),
+        ("EXEC", "transaction"),
+        ("SELECT", "select"),
+        ("SCAN", "read scan"),
+        ("FLUSHALL", "write flush admin"),
+        ("CONFIG SET", "admin"),
+        ("EVAL", "script"),
+        ("RENAME", "write create overwrite rename"),
+        ("KEYS", "read"),
+        ("PING", ""),
+    ];
+    for (name, words) in cases {
+        let command = table.get(name).unwrap_or_else(|| panic!("{name} is missing"));
+        assert_eq!(command.does().words().collect::<Vec<_>>().join(" "), *words, "{name}");
+    }
+}
+
+#[test]
+fn facts_of_commands() {
+    let table = CommandTable::builtin();
+    let command = |name: &str| table.get(name).unwrap_or_else(|| panic!("{name} is missing"));
+    let slots = |name: &str| {
+        let mark = |slot: &Slot| format!("{}{}{}", slot.name, if slot.repeats { "*" } else { "" }, if slot.optional { "?" } else { "" });
+        command(name).slots.iter().map(mark).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(slots("SETEX"), "key seconds value");
+    assert_eq!(slots("HSET"), "key field* value*");
+    assert_eq!(slots("LPOP"), "key count?");
+    assert_eq!(command("SETEX").slots[1].ttl_unit(), Some(TtlUnit::Seconds));
+    assert_eq!(command("PEXPIREAT").slots[1].ttl_unit(), Some(TtlUnit::MillisecondsAt));
+    assert_eq!(command("SET").slots[1].ttl_unit(), None);
+    assert_eq!(command("ZADD").slot_index("member"), Some(2));
+
+    for (name, varies, want) in [
+        ("GET", Varies::Key, Batch::Command("MGET")),
+        ("HGET", Varies::Field, Batch::Command("HMGET")),
+        ("HGET", Varies::Key, Batch::Pipeline),
+        ("SISMEMBER", Varies::Member, Batch::Command("SMISMEMBER")),
+        ("DEL", Varies::Key, Batch::Variadic),
+        ("SADD", Varies::Member, Batch::Variadic),
+        ("HGETALL", Varies::Key, Batch::Pipeline),
+    ] {
+        assert_eq!(command(name).batch(varies), want, "{name} {varies}");
+    }
+    assert_eq!(command("SET").token("ex").and_then(|token| token.slot.as_deref()), Some("seconds"));
+    assert_eq!(command("SET").token("KEEPTTL").map(|token| token.since.as_str()), Some("6.0.0"));
+    assert_eq!(command("HEXPIRE").since.redis.as_deref(), Some("7.4.0"));
+    assert_eq!(command("HEXPIRE").since.valkey.as_deref(), Some("9.0.0"));
+    assert_eq!(command("SETEX").deprecated.redis.as_deref(), Some("2.6.12"));
+    assert_eq!(command("SETEX").deprecated.valkey, None);
+    assert_eq!(command("GET").equivalent.iter().find(|one| one.with == "DEL").map(|one| one.becomes.as_str()), Some("GETDEL key"));
+    assert_eq!(command("XGROUP CREATE").container(), Some("XGROUP"));
+    assert!(command("XGROUP").is_container);
+    for (name, distinctive) in [
+        ("HGETALL", true),
+        ("ZADD", true),
+        ("SETEX", true),
+        ("GET", false),
+        ("SET", false),
+        ("KEYS", false),
+        ("DEL", false),
+        ("CONFIG GET", false),
+    ] {
+        assert_eq!(command(name).is_distinctive(), distinctive, "{name}");
+    }
+}
+
+#[test]
+fn refuses_a_wrong_overlay() {
+    let generated = include_str!("../../commands.json");
+    for (overlay, message) in [
+        ("[GETT]\nslots = \"key\"", "describes `GETT`"),
+        ("[GET]\nslot = \"key\"", "unknown field `slot`"),
+        ("[GET]\nbatch = { keys = \"MGET\" }", "write `key`, `field` or `member`"),
+        ("[GET]\nreply = \"text\"", "unknown variant `text`"),
+    ] {
+        match CommandTable::load(generated, overlay) {
+            Ok(_) => panic!("loaded: {overlay}"),
+            Err(error) => assert!(error.to_string().contains(message), "{error}"),
+        }
+    }
+}
