@@ -61,7 +61,12 @@ impl<'t> Lowering<'t> {
         if let Some(special) = self.special(&site) {
             return special;
         }
-        let args = site.arguments.map(|list| self.arguments(list)).unwrap_or_default();
+        let callback = site.receiver.is_none() && self.context.in_class_body && is_callback(&site.name);
+        let args = match (site.arguments, callback) {
+            (Some(list), true) => self.within(|context| context.is_static = false, |lowering| lowering.arguments(list)),
+            (Some(list), false) => self.arguments(list),
+            (None, _) => Vec::new(),
+        };
         if let Some(template) = self.formatting(&site, &args) {
             return template;
         }
@@ -74,6 +79,7 @@ impl<'t> Lowering<'t> {
         if site.receiver.is_none() {
             self.import(&site, &args);
         }
+        self.hook(&site, &args);
         let declared = self.declares_something(&site).then(|| (site.name.clone(), args.clone()));
         let call = self.push_call(&site, args, block);
         match declared {
@@ -173,6 +179,9 @@ impl<'t> Lowering<'t> {
                 self.within(|context| context.enter_method(true), |lowering| lowering.block(block, FunctionKind::Method))
             }
             "class_eval" | "class_exec" | "module_eval" if !own => self.reopened_by_block(site, block),
+            name if own && self.context.in_class_body && is_callback(name) => {
+                self.within(|context| context.enter_method(false), |lowering| lowering.block(block, FunctionKind::Block))
+            }
             "instance_eval" | "instance_exec" if !own => self.within(
                 |context| {
                     context.class = None;
@@ -198,6 +207,10 @@ impl<'t> Lowering<'t> {
             return None;
         }
         let name_span = self.module.span(first.value);
+        if matches!(name.as_str(), "include" | "extend" | "prepend") {
+            let direct = Site { node: site.node, name: name.clone(), ..*site };
+            self.hook(&direct, rest);
+        }
         if name.ends_with('=') {
             let (Some(object), [value]) = (site.receiver, rest) else { return None };
             let member = Kind::Member { object, name: stem.into(), name_span, optional: site.optional };
@@ -342,4 +355,10 @@ impl<'t> Lowering<'t> {
         let span = span_of(site.node);
         self.module.imports.push(Import { module, name: ImportName::Nothing, binding: None, type_only: false, span });
     }
+}
+
+/// Whether a call in a class body registers code that runs on an instance: filters of controllers, callbacks of models and jobs.
+fn is_callback(name: &str) -> bool {
+    let hook = ["before_", "after_", "around_"].iter().any(|prefix| name.starts_with(prefix));
+    hook || matches!(name, "validate" | "rescue_from" | "set_callback")
 }

@@ -1,6 +1,8 @@
 //! The state of one lowering, and the few operations everything else is made of: pushing nodes, reading children,
 //! counting depth, opening functions.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use tree_sitter::{Node, TreeCursor};
@@ -187,20 +189,33 @@ impl<'t> Lowering<'t> {
         let span = Span::new(0, self.text.len() as u32);
         let head = FunctionHead { name: None, kind: FunctionKind::Module, span, name_span: Span::new(0, 0) };
         self.function(head, Frame::closed, |lowering| lowering.statements(root));
+        self.clamp();
         self.module
+    }
+
+    /// Cuts spans off at the end of the text, behind which a line end may have been added for the parser.
+    fn clamp(&mut self) {
+        let end = self.text.len() as u32;
+        let module = &mut self.module;
+        let nodes = module.nodes.iter_mut().map(|node| &mut node.span);
+        let functions = module.functions.iter_mut().map(|function| &mut function.span);
+        let classes = module.classes.iter_mut().map(|class| &mut class.span);
+        for span in nodes.chain(functions).chain(classes).chain(&mut module.errors).chain(&mut module.comments) {
+            *span = Span::new(span.start.min(end), span.end.min(end));
+        }
     }
 
     /// Walks the tree once for what may stand anywhere: comments, errors, and the bodies of heredocs, which stand behind the
     /// line of their opener.
     fn survey(&mut self, root: Node<'t>) {
-        let mut pending: Vec<Node<'t>> = Vec::new();
+        let mut pending: VecDeque<Node<'t>> = VecDeque::new();
         let mut cursor = root.walk();
         loop {
             let node = cursor.node();
             match Syntax::of(node) {
                 Syntax::Comment => self.module.comments.push(span_of(node)),
                 Syntax::Error => self.module.errors.push(span_of(node)),
-                Syntax::HeredocBeginning => pending.push(node),
+                Syntax::HeredocBeginning => pending.push_back(node),
                 Syntax::HeredocBody => self.match_heredoc(&mut pending, node),
                 _ if node.is_missing() => self.module.errors.push(span_of(node)),
                 _ => {}
@@ -220,7 +235,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// Gives a heredoc body to the first opener of its name that waits for one.
-    fn match_heredoc(&mut self, pending: &mut Vec<Node<'t>>, body: Node<'t>) {
+    fn match_heredoc(&mut self, pending: &mut VecDeque<Node<'t>>, body: Node<'t>) {
         let children = self.children(body);
         let end = children.first(Syntax::HeredocEnd).map_or("", |node| self.slice(node));
         let name = |node: &Node<'t>| {
@@ -228,8 +243,7 @@ impl<'t> Lowering<'t> {
             opener.trim_start_matches(['<', '~', '-']).trim_matches(['\'', '"', '`']) == end.trim()
         };
         let index = pending.iter().position(name).unwrap_or(0);
-        if index < pending.len() {
-            let opener = pending.remove(index);
+        if let Some(opener) = pending.remove(index) {
             self.heredocs.insert(opener.id(), body);
         }
     }

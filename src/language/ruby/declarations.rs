@@ -2,13 +2,17 @@
 
 use smol_str::SmolStr;
 
+use super::calls::Site;
 use super::context::{FunctionHead, Lowering, param};
 use super::scopes::Frame;
 use crate::program::{
-    Argument, ArgumentKind, AssignOp, BindingKind, Call, CallForm, ClassId, EntryKey, FunctionId, FunctionKind, Kind, Literal, Method,
-    MethodKind, Mixin, MixinKind, NodeId, Param, ParamKind, Runs, Target,
+    Argument, ArgumentKind, AssignOp, BindingKind, Call, CallForm, ClassId, ClassKind, EntryKey, FunctionId, FunctionKind, Kind, Literal,
+    Method, MethodKind, Mixin, MixinKind, NodeId, Param, ParamKind, Runs, Target,
 };
 use crate::source::Span;
+
+/// The module whose methods, by custom, become static methods of what includes the module around it.
+const CLASS_METHODS: &str = "ClassMethods";
 
 /// Which accessors a declaration makes.
 #[derive(Clone, Copy)]
@@ -33,6 +37,7 @@ impl Lowering<'_> {
             "include" => self.declare_mixins(class, MixinKind::Include, args),
             "prepend" => self.declare_mixins(class, MixinKind::Prepend, args),
             "extend" => self.declare_mixins(class, MixinKind::Extend, args),
+            "public" | "private" | "protected" if args.is_empty() => self.class_notes[class.0 as usize].module_function = false,
             "module_function" => {
                 let names = self.defined_names(args);
                 let notes = &mut self.class_notes[class.0 as usize];
@@ -83,15 +88,17 @@ impl Lowering<'_> {
         self.define(class, Method { name: stem(new), function, is_static, kind });
     }
 
-    /// Readers and writers of the members of a `Struct`, and its constructor.
-    pub(super) fn members_of_struct(&mut self, args: &[Argument], by_keyword: bool) {
+    /// Readers, and where it `writes` writers, of the members of a `Struct` or `Data`, and its constructor.
+    pub(super) fn members_of_struct(&mut self, args: &[Argument], by_keyword: bool, writes: bool) {
         let Some(class) = self.context.class else { return };
         let mut names = self.names(args);
         names.retain(|(name, _)| !name.starts_with(char::is_uppercase));
         let Some((_, first)) = names.first().cloned() else { return };
         for (name, span) in &names {
             self.reader(class, name, name, *span, false);
-            self.setter(class, name, name, *span, false);
+            if writes {
+                self.setter(class, name, name, *span, false);
+            }
         }
         let head = FunctionHead { name: Some("initialize".into()), kind: FunctionKind::Constructor, span: first, name_span: first };
         let function = self.within(
@@ -125,6 +132,44 @@ impl Lowering<'_> {
             }
             let mixin = Mixin { kind, value: argument.value };
             self.module.classes[class.0 as usize].mixins.push(mixin);
+        }
+    }
+
+    /// `base.include X` and `base.extend X` in `def self.included(base)`: what includes this module gets these as well. The second
+    /// stands as an `extend` of the module itself: its methods are found as static methods of an included module.
+    pub(super) fn hook(&mut self, site: &Site<'_>, args: &[Argument]) {
+        let (Some(class), Some(method), Some(receiver)) = (self.context.class, self.context.method, site.receiver) else { return };
+        let kind = match site.name.as_str() {
+            "include" => MixinKind::Include,
+            "prepend" => MixinKind::Prepend,
+            "extend" => MixinKind::Extend,
+            _ => return,
+        };
+        let method = self.module.function(method);
+        let is_hook = method.is_static && matches!(method.name.as_deref(), Some("included" | "extended" | "prepended"));
+        let base = method.params.first().map(|param| self.module.kind(param.target));
+        let (Kind::Local(receiver), Some(Kind::Local(base))) = (self.module.kind(receiver), base) else { return };
+        if !is_hook || receiver != base {
+            return;
+        }
+        for argument in args {
+            let value = argument.value;
+            let class_methods =
+                matches!(self.module.kind(value), Kind::Constant { path, .. } if path.len() == 1 && path[0] == CLASS_METHODS);
+            if !class_methods {
+                self.module.classes[class.0 as usize].mixins.push(Mixin { kind, value });
+            }
+        }
+    }
+
+    /// `module ClassMethods` in a module, which by custom extends what includes the module.
+    pub(super) fn class_methods_by_custom(&mut self, class: ClassId) {
+        let nested = self.module.class(class);
+        let (path, span, nesting) = (nested.path.clone(), nested.name_span, nested.nesting);
+        let Some(outer) = nesting.filter(|_| path.len() == 1 && path[0] == CLASS_METHODS) else { return };
+        if self.module.class(outer).kind == ClassKind::Module && nested.kind == ClassKind::Module {
+            let value = self.push(span, Kind::Constant { path, absolute: false, nesting });
+            self.module.classes[outer.0 as usize].mixins.push(Mixin { kind: MixinKind::Extend, value });
         }
     }
 
@@ -191,7 +236,9 @@ impl Lowering<'_> {
             _ => None,
         });
         let Some(function) = block.or(closure) else { return };
-        self.module.functions[function.0 as usize].name.get_or_insert_with(|| name.clone());
+        let record = &mut self.module.functions[function.0 as usize];
+        record.name.get_or_insert_with(|| name.clone());
+        record.is_static = is_static;
         self.define(class, Method { name, function, is_static, kind: MethodKind::Method });
     }
 

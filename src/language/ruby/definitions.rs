@@ -1,5 +1,6 @@
 //! `def`, `class`, `module`, `class << self`, and classes made by expressions.
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
@@ -70,7 +71,7 @@ impl<'t> Lowering<'t> {
         match Syntax::of(object) {
             Syntax::SelfObject if self.context.class.is_some() => Home::Class(self.context.class, true),
             Syntax::Constant | Syntax::ScopeResolution => match self.constant_path(object) {
-                Some((path, _)) => {
+                Ok((path, _)) => {
                     let around = self.context.class.filter(|class| self.module.class(*class).path.last() == path.last());
                     let class = around.unwrap_or_else(|| {
                         let nesting = self.context.nesting;
@@ -78,7 +79,7 @@ impl<'t> Lowering<'t> {
                     });
                     Home::Class(Some(class), true)
                 }
-                None => Home::Object(self.node(object)),
+                Err(_) => Home::Object(self.node(object)),
             },
             _ => Home::Object(self.node(object)),
         }
@@ -130,11 +131,12 @@ impl<'t> Lowering<'t> {
             return;
         }
         let methods = &self.module.classes[index].methods;
+        let copied: FxHashSet<FunctionId> = methods.iter().filter(|method| method.is_static).map(|method| method.function).collect();
         let copies: Vec<Method> = methods
             .iter()
             .filter(|method| !method.is_static && method.kind != MethodKind::Constructor)
             .filter(|method| notes.extends_self || notes.module_functions.contains(&method.name))
-            .filter(|method| !methods.iter().any(|other| other.is_static && other.function == method.function))
+            .filter(|method| !copied.contains(&method.function))
             .map(|method| Method { is_static: true, ..method.clone() })
             .collect();
         self.module.classes[index].methods.extend(copies);
@@ -145,7 +147,7 @@ impl<'t> Lowering<'t> {
         let children = self.children(node);
         let kind = if Syntax::of(node) == Syntax::Module { ClassKind::Module } else { ClassKind::Class };
         let name_node = children.field(Field::Name);
-        let (path, absolute) = name_node.and_then(|name| self.constant_path(name)).unwrap_or_default();
+        let (path, absolute) = name_node.and_then(|name| self.constant_path(name).ok()).unwrap_or_default();
         let superclass = children.field(Field::Superclass).and_then(|superclass| {
             let inner = self.children(superclass).named().next()?;
             Some(self.node(inner.node))
@@ -154,6 +156,7 @@ impl<'t> Lowering<'t> {
         let span = span_of(node);
         let class = self.open_class(path, kind, nesting, span, name_node.map_or(start_of(span), span_of));
         self.set_superclass(class, superclass);
+        self.class_methods_by_custom(class);
         self.class_body(class, children.field(Field::Body), Some(class), Frame::closed, |_| {});
         self.push(span, Kind::Class(class))
     }
@@ -263,7 +266,10 @@ impl<'t> Lowering<'t> {
                     matches!(&argument.kind, ArgumentKind::Keyword(name) if name == "keyword_init")
                         && matches!(self.module.kind(argument.value), Kind::Literal(Literal::Bool(true)))
                 });
-            self.within(|context| context.enter_class(class, nesting), |lowering| lowering.members_of_struct(&args, by_keyword));
+            self.within(
+                |context| context.enter_class(class, nesting),
+                |lowering| lowering.members_of_struct(&args, by_keyword, factory == "Struct"),
+            );
         } else {
             let base = args.iter().find(|argument| argument.kind == ArgumentKind::Positional);
             let base = base.map(|argument| argument.value);

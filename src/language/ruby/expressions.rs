@@ -74,7 +74,7 @@ impl<'t> Lowering<'t> {
                 self.push_at(node, Kind::Literal(Literal::Symbol(name)))
             }
             Syntax::DelimitedSymbol | Syntax::BareSymbol => self.delimited_symbol(node),
-            Syntax::Regex => self.regex(node),
+            Syntax::Regex | Syntax::Subshell => self.regex(node),
             Syntax::HeredocBeginning => self.heredoc(node),
             Syntax::Array | Syntax::StringArray | Syntax::SymbolArray | Syntax::RightAssignmentList => {
                 let children = self.children(node);
@@ -164,20 +164,19 @@ impl<'t> Lowering<'t> {
 
     fn constant(&mut self, node: Node<'t>) -> NodeId {
         match self.constant_path(node) {
-            Some((path, absolute)) => {
+            Ok((path, absolute)) => {
                 let nesting = self.context.nesting;
                 self.push_at(node, Kind::Constant { path, absolute, nesting })
             }
-            None => {
-                let scope = self.children(node).field(Field::Scope);
-                let inner = scope.map(|scope| self.node(scope));
-                self.opaque(span_of(node), inner.into_iter().collect())
+            Err(head) => {
+                let head = self.node(head);
+                self.opaque(span_of(node), vec![head])
             }
         }
     }
 
-    /// The segments of `A::B::C` and whether it began with `::`; `None` when it begins with something that is no constant.
-    pub(super) fn constant_path(&mut self, node: Node<'t>) -> Option<(Vec<SmolStr>, bool)> {
+    /// The segments of `A::B::C` and whether it began with `::`, or what it begins with when that is no constant.
+    pub(super) fn constant_path(&mut self, node: Node<'t>) -> Result<(Vec<SmolStr>, bool), Node<'t>> {
         let mut path = Vec::new();
         let mut next = node;
         let absolute = loop {
@@ -188,17 +187,17 @@ impl<'t> Lowering<'t> {
                 }
                 Syntax::ScopeResolution => {
                     let children = self.children(next);
-                    path.push(SmolStr::new(self.slice(children.field(Field::Name)?)));
+                    path.push(children.field(Field::Name).map(|name| SmolStr::new(self.slice(name))).unwrap_or_default());
                     match children.field(Field::Scope) {
                         Some(scope) => next = scope,
                         None => break true,
                     }
                 }
-                _ => return None,
+                _ => return Err(next),
             }
         };
         path.reverse();
-        Some((path, absolute))
+        Ok((path, absolute))
     }
 
     /// `@x`, `@@x` and `$x`.
@@ -395,7 +394,7 @@ impl<'t> Lowering<'t> {
         // The variable exists from here on, its own value included, as in Ruby.
         let target = self.target(left);
         if matches!(Syntax::of(left), Syntax::Constant | Syntax::ScopeResolution)
-            && let Some((path, _)) = self.constant_path(left)
+            && let Ok((path, _)) = self.constant_path(left)
         {
             self.naming = Some(Naming { value: right.id(), path, span: span_of(left) });
         }

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::calls::Site;
 use super::context::{Lowering, span_of};
-use super::strings::push_text;
+use super::strings::Parts;
 use crate::program::{Argument, ArgumentKind, Kind, Literal, NodeId, Part};
 use crate::source::Span;
 
@@ -100,12 +100,12 @@ impl Lowering<'_> {
         }
         let mut used = vec![];
         let mut next = 0;
-        let mut parts = Vec::new();
+        let mut parts = Parts::default();
         for piece in pieces {
             let value = match (piece, values) {
                 (Err(hole), _) => hole,
                 (Ok(Piece::Text(text)), _) => {
-                    push_text(&mut parts, &text);
+                    parts.text().push_str(&text);
                     continue;
                 }
                 (Ok(Piece::Next), Values::Listed(values)) => {
@@ -126,7 +126,7 @@ impl Lowering<'_> {
             // A value that is named twice is evaluated once, and a node has one parent.
             let value = if used.contains(&value) { self.repeated(value) } else { value };
             used.push(value);
-            parts.push(Part::Hole(value));
+            parts.hole(value);
         }
         // A value without a hole would be lost, and with it the calls in it.
         let given = match values {
@@ -134,7 +134,7 @@ impl Lowering<'_> {
             Values::Named(values) => values.iter().filter(|(_, value)| !used.contains(value)).count(),
             Values::Unknown(_) => 0,
         };
-        (given == 0).then(|| self.push(span, Kind::Template(parts)))
+        (given == 0).then(|| self.push(span, Kind::Template(parts.finish())))
     }
 
     /// A second mention of a value: a copy when it is a plain name or literal, else something unknown.

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::context::{Lowering, span_of};
 use super::escapes;
-use super::strings::push_text;
+use super::strings::Parts;
 use super::syntax::Syntax;
 use crate::program::{Literal, NodeId, Part};
 
@@ -12,7 +12,7 @@ use crate::program::{Literal, NodeId, Part};
 enum Piece<'t> {
     /// Text as written, whose indentation may be taken away.
     Written(&'t str),
-    /// What an escape sequence stands for.
+    /// What an escape sequence stands for; nothing for one that joins two lines, of which the second is indented as well.
     Escaped(String),
     /// An interpolated expression.
     Hole(NodeId),
@@ -44,24 +44,24 @@ impl<'t> Lowering<'t> {
         }
         trim_ends(&mut pieces);
         let indentation = if sign.starts_with("<<~") { common_indentation(&pieces) } else { 0 };
-        let mut parts = Vec::new();
+        let mut parts = Parts::default();
         let mut at_start = true;
         for piece in pieces {
             match piece {
                 Piece::Written(text) => push_dedented(text, indentation, &mut at_start, &mut parts),
                 Piece::Escaped(text) => {
-                    push_text(&mut parts, &text);
-                    at_start = false;
+                    parts.text().push_str(&text);
+                    at_start = text.is_empty();
                 }
                 Piece::Hole(hole) => {
-                    parts.push(Part::Hole(hole));
+                    parts.hole(hole);
                     at_start = false;
                 }
             }
         }
         // A shell command has no value that is known.
         if sign.contains('`') {
-            let holes = parts.iter().filter_map(|part| if let Part::Hole(hole) = part { Some(*hole) } else { None }).collect();
+            let holes = parts.finish().iter().filter_map(|part| if let Part::Hole(hole) = part { Some(*hole) } else { None }).collect();
             return self.opaque(span, holes);
         }
         self.text_node(span, parts, Literal::Str)
@@ -89,9 +89,16 @@ fn common_indentation(pieces: &[Piece<'_>]) -> usize {
         }
     };
     for piece in pieces {
-        let Piece::Written(text) = piece else {
-            found(&mut width, &mut smallest);
-            continue;
+        let text = match piece {
+            Piece::Written(text) => text,
+            Piece::Escaped(text) if text.is_empty() => {
+                width = Some(0);
+                continue;
+            }
+            _ => {
+                found(&mut width, &mut smallest);
+                continue;
+            }
         };
         for char in text.chars() {
             match char {
@@ -107,14 +114,12 @@ fn common_indentation(pieces: &[Piece<'_>]) -> usize {
 }
 
 /// Adds written text without the indentation of its lines.
-fn push_dedented(text: &str, indentation: usize, at_start: &mut bool, parts: &mut Vec<Part>) {
-    let mut out = String::with_capacity(text.len());
+fn push_dedented(text: &str, indentation: usize, at_start: &mut bool, parts: &mut Parts) {
     for line in text.split_inclusive('\n') {
         let line_text = if *at_start { without_indentation(line, indentation) } else { line };
-        escapes::plain(line_text, &mut out);
+        escapes::plain(line_text, parts.text());
         *at_start = line.ends_with('\n');
     }
-    push_text(parts, &out);
 }
 
 fn without_indentation(line: &str, indentation: usize) -> &str {

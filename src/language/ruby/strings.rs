@@ -12,27 +12,27 @@ use crate::source::Span;
 impl<'t> Lowering<'t> {
     /// A string of any notation, or a word of `%w[]`.
     pub(super) fn string(&mut self, node: Node<'t>) -> NodeId {
-        let mut parts = Vec::new();
+        let mut parts = Parts::default();
         self.string_parts(node, &mut parts);
         self.text_node(span_of(node), parts, Literal::Str)
     }
 
     /// `:"…"` and `%s()`, or a word of `%i[]`.
     pub(super) fn delimited_symbol(&mut self, node: Node<'t>) -> NodeId {
-        let mut parts = Vec::new();
+        let mut parts = Parts::default();
         self.string_parts(node, &mut parts);
         self.text_node(span_of(node), parts, Literal::Symbol)
     }
 
     /// Literals side by side are one.
     pub(super) fn chained_string(&mut self, node: Node<'t>) -> NodeId {
-        let mut parts = Vec::new();
+        let mut parts = Parts::default();
         for child in self.children(node).named() {
             match child.syntax {
                 Syntax::String => self.string_parts(child.node, &mut parts),
                 _ => {
                     let hole = self.node(child.node);
-                    parts.push(Part::Hole(hole));
+                    parts.hole(hole);
                 }
             }
         }
@@ -40,31 +40,33 @@ impl<'t> Lowering<'t> {
     }
 
     /// Adds the parts of one literal.
-    fn string_parts(&mut self, node: Node<'t>, parts: &mut Vec<Part>) {
+    fn string_parts(&mut self, node: Node<'t>, parts: &mut Parts) {
         let written = self.slice(node);
-        let raw = match Syntax::of(node) {
-            Syntax::BareString | Syntax::BareSymbol => true,
-            _ => written.starts_with('\'') || written.starts_with(":'") || written.starts_with("%q") || written.starts_with("%s"),
+        let words = matches!(Syntax::of(node), Syntax::BareString | Syntax::BareSymbol);
+        let raw = match words {
+            true => true,
+            false => written.starts_with('\'') || written.starts_with(":'") || written.starts_with("%q") || written.starts_with("%s"),
         };
         for child in self.children(node).named() {
             match child.syntax {
                 Syntax::Interpolation => {
                     let hole = self.interpolation(child.node);
-                    parts.push(Part::Hole(hole));
+                    parts.hole(hole);
                 }
                 Syntax::EscapeSequence | Syntax::StringContent => {
-                    let mut text = String::new();
+                    let text = parts.text();
                     let written = self.slice(child.node);
                     match (raw, child.syntax) {
-                        (true, _) => escapes::unescape_raw(written, &mut text),
-                        (false, Syntax::EscapeSequence) => escapes::unescape(written, &mut text),
-                        (false, _) => escapes::plain(written, &mut text),
+                        // Word lists that know escapes (`%W`) have nodes for them, those that do not (`%w`) have none.
+                        (true, Syntax::EscapeSequence) if words => escapes::unescape(written, text),
+                        (true, _) => escapes::unescape_raw(written, text),
+                        (false, Syntax::EscapeSequence) => escapes::unescape(written, text),
+                        (false, _) => escapes::plain(written, text),
                     }
-                    push_text(parts, &text);
                 }
                 _ => {
                     let hole = self.node(child.node);
-                    parts.push(Part::Hole(hole));
+                    parts.hole(hole);
                 }
             }
         }
@@ -82,7 +84,8 @@ impl<'t> Lowering<'t> {
     }
 
     /// A literal when there is no hole, else a template.
-    pub(super) fn text_node(&mut self, span: Span, mut parts: Vec<Part>, literal: fn(SmolStr) -> Literal) -> NodeId {
+    pub(super) fn text_node(&mut self, span: Span, parts: Parts, literal: fn(SmolStr) -> Literal) -> NodeId {
+        let mut parts = parts.finish();
         match parts.as_mut_slice() {
             [] => self.push(span, Kind::Literal(literal(SmolStr::default()))),
             [Part::Text(text)] => {
@@ -104,11 +107,11 @@ impl<'t> Lowering<'t> {
         self.push_at(node, Kind::Literal(Literal::Str(text.into())))
     }
 
-    /// A regular expression as written; one with holes keeps these alone.
+    /// A regular expression as written; one with holes, and a shell command, keep these alone.
     pub(super) fn regex(&mut self, node: Node<'t>) -> NodeId {
         let holes: Vec<Node<'t>> =
             self.children(node).named().filter(|child| child.syntax == Syntax::Interpolation).map(|child| child.node).collect();
-        if holes.is_empty() {
+        if holes.is_empty() && Syntax::of(node) == Syntax::Regex {
             let written = SmolStr::new(self.slice(node));
             return self.push_at(node, Kind::Literal(Literal::Regex(written)));
         }
@@ -146,14 +149,35 @@ impl<'t> Lowering<'t> {
     }
 }
 
-/// Adds text to the parts, joined to text that stands before it.
-pub(super) fn push_text(parts: &mut Vec<Part>, text: &str) {
-    if text.is_empty() {
-        return;
+/// Parts of a string in the making. Text side by side becomes one part.
+#[derive(Default)]
+pub(super) struct Parts {
+    done: Vec<Part>,
+    text: String,
+}
+
+impl Parts {
+    /// The text so far behind the last hole; what is added to it is literal text.
+    pub(super) fn text(&mut self) -> &mut String {
+        &mut self.text
     }
-    if let Some(Part::Text(last)) = parts.last_mut() {
-        *last = smol_str::format_smolstr!("{last}{text}");
-        return;
+
+    /// Adds a hole.
+    pub(super) fn hole(&mut self, hole: NodeId) {
+        self.end_text();
+        self.done.push(Part::Hole(hole));
     }
-    parts.push(Part::Text(SmolStr::new(text)));
+
+    /// All parts.
+    pub(super) fn finish(mut self) -> Vec<Part> {
+        self.end_text();
+        self.done
+    }
+
+    fn end_text(&mut self) {
+        if !self.text.is_empty() {
+            self.done.push(Part::Text(SmolStr::new(&self.text)));
+            self.text.clear();
+        }
+    }
 }

@@ -51,7 +51,7 @@ names! {
         ScopeResolution = "scope_resolution", SelfObject = "self", Setter = "setter", SimpleSymbol = "simple_symbol",
         SingletonClass = "singleton_class", SingletonMethod = "singleton_method", SplatArgument = "splat_argument",
         SplatParameter = "splat_parameter", String = "string", StringArray = "string_array", StringContent = "string_content",
-        Super = "super", Superclass = "superclass", SymbolArray = "symbol_array", TestPattern = "test_pattern", Then = "then",
+        Subshell = "subshell", Super = "super", Superclass = "superclass", SymbolArray = "symbol_array", TestPattern = "test_pattern", Then = "then",
         True = "true", Unary = "unary", Undef = "undef", Uninterpreted = "uninterpreted", Unless = "unless",
         UnlessGuard = "unless_guard", UnlessModifier = "unless_modifier", Until = "until", UntilModifier = "until_modifier",
         VariableReferencePattern = "variable_reference_pattern", When = "when", While = "while", WhileModifier = "while_modifier",
