@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use redis_lint::cli::{self, Cli, Terminal};
+use redis_lint::cli::{self, Analyses, Cli, Terminal};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut terminal = Terminal::standard(&cli);
-    let outcome = cli::run(&cli, &cli::NoEngine, &mut terminal);
+    let outcome = Analyses::embedded().and_then(|analyses| cli::run(&cli, &analyses, &mut terminal));
     terminal.finish(outcome)
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::client::ClientTableError;
 use crate::rule::RuleError;
 use crate::walk;
 
@@ -37,13 +38,10 @@ pub enum Error {
     #[diagnostic(help("write them behind it: `redis-lint operations src`; a folder called like a command is `./operations`"))]
     MisplacedOption,
 
-    /// The analyses are not part of this build.
-    #[error("this build cannot analyse: {reason}")]
-    #[diagnostic(help("take a released build"))]
-    NoEngine {
-        /// What is missing.
-        reason: String,
-    },
+    /// A client table is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    ClientTable(Box<ClientTableError>),
 
     /// Threads cannot be started.
     #[error("cannot start the threads: {0}")]

@@ -43,20 +43,6 @@ pub trait Engine: Sync {
     fn check(&self, input: &Input, rules: &Rules, selected: &[Selected]) -> Result<Checked, Error>;
 }
 
-/// The engine of a build without analyses: it says so.
-#[derive(Clone, Copy, Debug)]
-pub struct NoEngine;
-
-impl Engine for NoEngine {
-    fn analyze(&self, _: &Input) -> Result<(Analysis, Vec<Skipped>), Error> {
-        Err(Error::NoEngine { reason: "it has no analyses".to_owned() })
-    }
-
-    fn check(&self, _: &Input, _: &Rules, _: &[Selected]) -> Result<Checked, Error> {
-        Err(Error::NoEngine { reason: "it has no analyses".to_owned() })
-    }
-}
-
 impl Input {
     /// Reads the project around the files asked for.
     pub(super) fn read(arguments: &FileArguments, threads: usize, terminal: &Terminal) -> Result<Self, Error> {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod engine;
 mod error;
 mod input;
 mod operations;
@@ -13,8 +14,9 @@ mod tests;
 
 pub use arguments::{CheckArguments, Cli, Command, OperationsArguments};
 pub use check::check;
+pub use engine::Analyses;
 pub use error::Error;
-pub use input::{Checked, Engine, Input, NoEngine};
+pub use input::{Checked, Engine, Input};
 pub use operations::operations;
 pub use rules::{explain, rules};
 pub use select::selected;
