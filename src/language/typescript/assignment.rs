@@ -20,7 +20,7 @@ impl<'t> Lowering<'t> {
         let value = self.expression(right);
         let export = self.commonjs_export(target);
         self.prototype_object(target, value);
-        self.note_function(target, value);
+        self.note_held(target, value);
         let id = self.push(span, Kind::Assign { target, value, op: AssignOp::Plain, declares });
         if let Some(name) = export {
             self.export_value(name, value);
@@ -57,6 +57,10 @@ impl<'t> Lowering<'t> {
             Kind::Free(name) | Kind::Global(name) => Some(Hint { name: name.clone(), span, class: None }),
             Kind::Member { object, name, name_span, .. } => {
                 let (object, name, span) = (*object, name.clone(), *name_span);
+                // `module.exports = function` has no name.
+                if self.commonjs_export(target).is_some_and(|export| export == "=") {
+                    return None;
+                }
                 let class = self.prototype_owner(object);
                 Some(Hint { name, span, class })
             }

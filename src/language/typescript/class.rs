@@ -345,10 +345,37 @@ impl<'t> Lowering<'t> {
         for child in self.children(node) {
             match self.syntax(child) {
                 Syntax::Error => {}
-                Syntax::StatementBlock => self.ambient_block(child, out),
+                Syntax::StatementBlock => {
+                    self.global_variables(child);
+                    self.ambient_block(child, out);
+                }
                 Syntax::PropertyIdentifier => return,
                 _ => self.statement(child, out),
             }
+        }
+    }
+
+    /// `declare global { var redis: Redis }` types what [`Kind::Global`] reads: fields of an interface named `globalThis`.
+    fn global_variables(&mut self, body: Node<'t>) {
+        let mut fields = Vec::new();
+        for declaration in self.children(body) {
+            if !matches!(self.syntax(declaration), Syntax::VariableDeclaration | Syntax::LexicalDeclaration) {
+                continue;
+            }
+            for declarator in self.children(declaration) {
+                let name = self.field(declarator, SyntaxField::Name).filter(|name| self.syntax(*name) == Syntax::Identifier);
+                if let (Some(name), Some(ty)) = (name, self.field(declarator, SyntaxField::Type)) {
+                    let (name, span) = (self.text(name).into(), self.span(declarator));
+                    let ty = Some(self.ty(ty));
+                    fields.push(Field { name, is_static: false, ty, value: None, decorators: Vec::new(), span });
+                }
+            }
+        }
+        if !fields.is_empty() {
+            let span = self.span(body);
+            let name_span = Span::new(span.start, span.start);
+            let id = self.reserve_class(ClassKind::Interface, Some(("globalThis".into(), name_span)), span);
+            self.class_mut(id).fields = fields;
         }
     }
 

@@ -135,6 +135,7 @@ impl<'t> Lowering<'t> {
         for (binding, assigned) in self.module.bindings.iter_mut().zip(&self.assigned) {
             binding.is_const = !assigned;
         }
+        self.module.nodes.shrink_to_fit();
         self.module
     }
 

@@ -37,6 +37,11 @@ impl Lowering<'_> {
     pub(super) fn prototype_object(&mut self, target: NodeId, value: NodeId) {
         let Kind::Member { object, name, .. } = self.kind(target) else { return };
         let (object, name) = (*object, name.clone());
+        let mut value = value;
+        // `Foo.prototype.a = Foo.prototype.b = function`
+        while let Kind::Assign { value: inner, .. } = self.kind(value) {
+            value = *inner;
+        }
         if let Kind::Closure(function) = *self.kind(value) {
             if let Some(class) = self.prototype_owner(object) {
                 self.class_mut(class).methods.push(Method { name, function, is_static: false, kind: MethodKind::Method });

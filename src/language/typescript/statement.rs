@@ -183,18 +183,25 @@ impl<'t> Lowering<'t> {
         if let Some(ty) = cast {
             value = self.push(self.span_of(value), Kind::Cast { value, ty: Some(ty) });
         }
-        self.note_function(target, value);
+        self.note_held(target, value);
         Some(self.push(self.span(node), Kind::Assign { target, value, op: AssignOp::Plain, declares: true }))
     }
 
-    /// Remembers which function a variable holds, for `Foo.prototype`.
-    pub(super) fn note_function(&mut self, target: NodeId, value: NodeId) {
-        if let (Kind::Local(binding), Kind::Closure(function)) = (self.kind(target), self.kind(value)) {
-            let (binding, function) = (*binding, *function);
-            self.function_of.insert(binding, function);
+    /// Remembers which function a variable holds, for `Foo.prototype`, and which variable holds a class.
+    pub(super) fn note_held(&mut self, target: NodeId, value: NodeId) {
+        let Kind::Local(binding) = *self.kind(target) else { return };
+        match *self.kind(value) {
+            Kind::Closure(function) => {
+                self.function_of.insert(binding, function);
+            }
+            Kind::Class(class) => {
+                self.class_mut(class).binding.get_or_insert(binding);
+            }
+            _ => {}
         }
     }
 
+    /// Lowers a function declaration, or the signature of one.
     pub(super) fn function_declaration(&mut self, node: Node<'t>) -> FunctionId {
         let name = self.field(node, Field::Name);
         let binding = name.and_then(|name| self.scopes.lookup(Space::Value, self.text(name)));

@@ -343,6 +343,8 @@ fn ambient_declarations_are_not_exports() {
         export x = x#0
         class0 interface Instance = Instance#1
           field redis: Redis
+        class1 interface globalThis
+          field cached: (Redis | nil)
         fn0 module
           const x#0: Redis
           const cached#2: (Redis | nil)
@@ -396,6 +398,42 @@ fn prototypes_make_classes() {
           this
         ",
     );
+}
+
+#[test]
+fn class_expressions_are_held_by_variables() {
+    check(
+        "const A = class { a = 1 }; const B = class C extends A { b() { return C } };",
+        "
+        class0 class A = A#0
+          field a = 1
+        class1 class C = C#2 < A#0
+          method b fn1
+        fn0 module
+          const A#0
+          const B#1
+          (let A#0 class0)
+          (let B#1 class1)
+        fn1 method b of class1
+          (return C#2)
+        ",
+    );
+}
+
+#[test]
+fn keywords_may_be_names() {
+    check(
+        "import type from 'a'; import { type } from 'b'; import { type as x, type type as y } from 'c'; import j from 'd' with { type: 'json' };",
+        r#"
+        import type#0 = default "a"
+        import type#1 = {type} "b"
+        import x#2 = {type} "c"
+        import type y#3 = {type} "c"
+        import j#4 = default "d"
+        fn0 module
+        "#,
+    );
+    check_statements(&[("of(get, set, async, await_, type, from, as)", "(call ?of ?get ?set ?async ?await_ ?type ?from ?as)")]);
 }
 
 #[test]
