@@ -8,14 +8,15 @@ pub(super) fn plain(text: &str, out: &mut String) {
     }
 }
 
-/// Adds the text of a literal that knows only the escapes of the backslash, of its own delimiters and, in word lists, of space.
-pub(super) fn unescape_raw(text: &str, out: &mut String) {
+/// Adds the text of a literal that knows only the escapes of the backslash and of what `escapes` says: its own delimiters and, in
+/// word lists, space.
+pub(super) fn unescape_raw(text: &str, escapes: impl Fn(char) -> bool, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
         plain(&rest[..at], out);
         rest = &rest[at + 1..];
         match rest.chars().next() {
-            Some(next) if next == '\\' || next.is_whitespace() || next.is_ascii_punctuation() => {
+            Some(next) if next == '\\' || escapes(next) => {
                 out.push(next);
                 rest = &rest[next.len_utf8()..];
             }

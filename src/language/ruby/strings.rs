@@ -47,6 +47,14 @@ impl<'t> Lowering<'t> {
             true => true,
             false => written.starts_with('\'') || written.starts_with(":'") || written.starts_with("%q") || written.starts_with("%s"),
         };
+        // The delimiter stands behind `:` or behind `%q`, and closes as it opens or with its partner.
+        let open = written.trim_start_matches(':').trim_start_matches(['%', 'q', 's']).chars().next();
+        let escapes = |char: char| match words {
+            true => char.is_whitespace() || "()[]{}<>|!/".contains(char),
+            false => {
+                Some(char) == open || matches!((open, char), (Some('('), ')') | (Some('['), ']') | (Some('{'), '}') | (Some('<'), '>'))
+            }
+        };
         for child in self.children(node).named() {
             match child.syntax {
                 Syntax::Interpolation => {
@@ -59,7 +67,7 @@ impl<'t> Lowering<'t> {
                     match (raw, child.syntax) {
                         // Word lists that know escapes (`%W`) have nodes for them, those that do not (`%w`) have none.
                         (true, Syntax::EscapeSequence) if words => escapes::unescape(written, text),
-                        (true, _) => escapes::unescape_raw(written, text),
+                        (true, _) => escapes::unescape_raw(written, escapes, text),
                         (false, Syntax::EscapeSequence) => escapes::unescape(written, text),
                         (false, _) => escapes::plain(written, text),
                     }

@@ -9,6 +9,7 @@ fn strings_are_unescaped() {
         "a\n\t\e\s\u00e9\u{1F600 41}\x41\101\"\#{x}"
         'a\n\'b\\c'
         %q(a\)b)
+        'Ctrl+\ a\-'
         %(a#{b})
         %Q[a]
         ?a
@@ -20,6 +21,7 @@ fn strings_are_unescaped() {
           "a\n\t\u{1b} é😀AAA\"#{x}"
           "a\\n'b\\c"
           "a)b"
+          "Ctrl+\\ a\\-"
           (template "a" (call .b))
           "a"
           "a"
