@@ -117,3 +117,11 @@ fn rules_are_listed_and_explained() {
     let page = String::from_utf8(run(&["explain", "keys-command"]).stdout).unwrap();
     assert!(page.starts_with("# ") && !page.contains("toml rule"), "{page}");
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = include_str!("../README.md");
+    let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let printed = String::from_utf8(run(&["check", "sample"]).stdout).unwrap();
+    assert!(printed.contains(shown), "README.md shows\n{shown}\nwhich is not part of\n{printed}");
+}
