@@ -18,23 +18,32 @@ pub enum Reply {
 
 /// A server on a free port; ends with the value.
 pub struct Server {
-    process: Child,
     stream: BufReader<TcpStream>,
     pub port: u16,
+    _process: Process,
+}
+
+/// The process, ended with the value whatever happens on the way.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It is ours and has nothing to save.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 impl Server {
     pub fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
-        let process = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("redis-server must be installed to run this test: apt-get install redis-server");
+        let mut command = Command::new("redis-server");
+        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]).stdout(Stdio::null());
+        let process = Process(command.spawn().expect("redis-server must be installed to run this test: apt-get install redis-server"));
         // It listens within milliseconds; a loaded machine may take longer.
         for _ in 0..200 {
             if let Ok(stream) = TcpStream::connect(("127.0.0.1", port)) {
-                return Self { process, stream: BufReader::new(stream), port };
+                return Self { stream: BufReader::new(stream), port, _process: process };
             }
             sleep(Duration::from_millis(50));
         }
@@ -69,13 +78,5 @@ impl Server {
             "*" => Reply::Array((0..number()).map(|_| self.read()).collect()),
             _ => panic!("the server answered {line:?}"),
         }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // The process is ours and has nothing to save.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
