@@ -57,6 +57,7 @@ fn operation(
             .map(|(name, text)| Slot { name: (*name).into(), span: find(file, text), identity: None, derives: Vec::new(), pure: true })
             .collect(),
         arguments_hidden: false,
+        option: None,
         origin: Vec::new(),
         tree: None,
         function: None,

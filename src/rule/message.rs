@@ -50,7 +50,7 @@ pub enum Slot {
     Argument(SmolStr),
     /// The commands of a run, each once.
     Commands,
-    /// The name of the construction options that a verdict is about.
+    /// The name of the option that a verdict is about.
     Option,
     /// The literal address of a client.
     Address,
@@ -181,7 +181,7 @@ fn slot_named(name: &str, event: EventKind) -> Option<Slot> {
         ("library", EventKind::Operation | EventKind::Client) => Slot::Library,
         ("function", EventKind::Operation | EventKind::Client) => Slot::Function,
         ("commands", EventKind::Run | EventKind::Family) => Slot::Commands,
-        ("option", EventKind::Client) => Slot::Option,
+        ("option", EventKind::Client | EventKind::Operation) => Slot::Option,
         ("address", EventKind::Client) => Slot::Address,
         (name, EventKind::Operation) if ARGUMENTS.contains(&name) => Slot::Argument(name.into()),
         _ => Slot::Fact(fact_named(name, event)?),

@@ -163,7 +163,10 @@ impl Scene<'_> {
                 shortened(self.source(operation.site.file, argument(operation, name)?.span))
             }
             Slot::Commands => self.commands(event),
-            Slot::Option => event.client(self.analysis)?.option.as_ref()?.to_string(),
+            Slot::Option => match event {
+                EventId::Client(_) => event.client(self.analysis)?.option.as_ref()?.to_string(),
+                _ => operation?.option.as_ref()?.to_string(),
+            },
             Slot::Address => without_secret(event.client(self.analysis)?.address.as_ref()?),
             Slot::Fact(fact) => match event.see(self.analysis, Subject::Event, *fact)? {
                 Seen::Word(word) => word.to_owned(),

@@ -272,6 +272,7 @@ impl<'a> Parser<'a> {
             keys,
             slots: Vec::new(),
             arguments_hidden: false,
+            option: None,
             origin: Vec::new(),
             tree: Some(TreeId(0)),
             function: Some("work".into()),
