@@ -135,10 +135,11 @@ fn arguments(name: &str, terms: &[Term], operation: &Operation, file: &SourceFil
     let mut options: Vec<(&str, Option<&str>)> = Vec::new();
     while let Some(term) = terms.next() {
         let Term::Word(word) = term else { return None };
-        let value = match terms.next_if(|term| matches!(term, Term::Source(_))) {
-            Some(Term::Source(source)) => Some(source.as_str()),
-            _ => None,
-        };
+        let value = terms.next_if(|term| match term {
+            Term::Source(_) => true,
+            Term::Word(word) => word.bytes().all(|byte| byte.is_ascii_digit()),
+        });
+        let value = value.map(|Term::Source(text)| Term::Word(text) | text.as_str());
         options.push((word, value));
     }
     if options.is_empty() {

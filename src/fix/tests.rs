@@ -200,6 +200,8 @@ fn messages_show_commands_as_the_client_writes_them() {
     let word = |word: &str| Term::Word(word.into());
     let key = Term::Source("key".into());
     assert_eq!(spell(&[word("SET"), key.clone(), word("EX"), Term::Source("60".into())]).as_deref(), Some("redis.set(key, \"EX\", 60)"));
+    let lock = [word("SET"), key.clone(), word("NX"), word("PX"), word("30000")];
+    assert_eq!(spell(&lock).as_deref(), Some("redis.set(key, \"NX\", \"PX\", 30000)"));
     assert_eq!(spell(&[word("UNLINK"), key]).as_deref(), Some("redis.unlink(key)"));
     assert_eq!(spell(&[word("NOSUCH")]), None);
 }

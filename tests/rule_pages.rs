@@ -1,0 +1,196 @@
+//! Every example of every rule page runs through the whole pipeline, against every rule.
+//!
+//! A `fail` example is reported at exactly its marked lines, a `pass` example nowhere; what the fix makes of a `fail` example is
+//! the `fixed` one behind it, which parses, is clean of the finding, and stays as it is when fixed again. What *other* rules
+//! say of an example is a reviewed snapshot.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use redis_lint::client::Libraries;
+use redis_lint::context::PathRules;
+use redis_lint::finding::{Finding, FixEdit};
+use redis_lint::fix;
+use redis_lint::operation::Analysis;
+use redis_lint::pipeline::{Input, analyze};
+use redis_lint::project::{Manifest, Project};
+use redis_lint::rule::{Example, ExampleFile, ExampleKind, Rule, Rules, Selected, check};
+use redis_lint::source::{FileId, Language, SourceFile};
+
+/// What all rules say of an example's files.
+struct Outcome {
+    files: Vec<SourceFile>,
+    findings: Vec<Finding>,
+    /// Files that could not be parsed in full.
+    broken: Vec<String>,
+}
+
+fn rules() -> Rules {
+    Rules::embedded().unwrap_or_else(|errors| {
+        panic!("{}", errors.into_iter().map(|error| format!("{:?}\n", miette::Report::new(error))).collect::<String>())
+    })
+}
+
+/// The manifest of an example: the libraries it pins.
+fn manifest(example: &Example) -> Manifest {
+    let pins = example.pins.iter();
+    if example.language == "ts" {
+        let list: Vec<_> = pins.map(|pin| format!("\"{}\": \"^{}\"", pin.package, pin.version)).collect();
+        Manifest {
+            path: "package.json".into(),
+            bytes: format!("{{ \"name\": \"example\", \"dependencies\": {{ {} }} }}", list.join(", ")).into_bytes(),
+        }
+    } else {
+        let list: String = pins.map(|pin| format!("gem \"{}\", \"~> {}\"\n", pin.package, pin.version)).collect();
+        Manifest { path: "Gemfile".into(), bytes: list.into_bytes() }
+    }
+}
+
+fn run(rules: &Rules, example: &Example, files: &[ExampleFile]) -> Outcome {
+    let libraries = Libraries::builtin().expect("the client tables load");
+    let mut files: Vec<SourceFile> = files
+        .iter()
+        .map(|file| {
+            let language = Language::of_path(Path::new(&file.path)).unwrap_or_else(|| panic!("{}: which language?", file.path));
+            SourceFile::new(file.path.as_str(), language, file.text.clone().into_bytes())
+        })
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let manifests = [manifest(example)];
+    let project = Project::new("/work", files.iter().map(|file| file.path.as_str()), &manifests);
+    let paths = PathRules::default();
+    let output = analyze(Input { sources: &files, project: &project, libraries, paths: &paths, parse_all: true });
+    let findings = findings(rules, &output.analysis, &files, libraries);
+    let broken = output.partial.into_iter().map(|(file, why)| format!("{}: {why}", files[file.0 as usize].path)).collect();
+    Outcome { files, findings, broken }
+}
+
+fn findings(rules: &Rules, analysis: &Analysis, files: &[SourceFile], libraries: &Libraries) -> Vec<Finding> {
+    let selected: Vec<Selected<'_>> = rules.iter().map(Selected::plain).collect();
+    check(rules, &selected, analysis, files, &fix::Spelling { libraries })
+        .into_iter()
+        .map(|found| Finding { fix: found.fix.and_then(|request| fix::spell(&request, analysis, files, libraries)), ..found.finding })
+        .collect()
+}
+
+impl Outcome {
+    fn line(&self, finding: &Finding) -> (String, u32) {
+        let file = &self.files[finding.primary.file.0 as usize];
+        (file.path.to_string(), file.line(finding.primary.span.start))
+    }
+
+    /// The places that a rule reports.
+    fn lines(&self, rule: &Rule) -> BTreeSet<(String, u32)> {
+        self.findings.iter().filter(|finding| finding.rule == rule.id).map(|finding| self.line(finding)).collect()
+    }
+
+    /// The files after all fixes of a rule.
+    fn fixed(&self, rule: &Rule) -> Vec<ExampleFile> {
+        let fixes = || self.findings.iter().filter(|finding| finding.rule == rule.id).filter_map(|finding| finding.fix.as_ref());
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(index, file)| {
+                let mut edits: Vec<FixEdit> =
+                    fixes().flat_map(|fix| &fix.edits).filter(|edit| edit.file == FileId(index as u32)).cloned().collect();
+                edits.sort_by_key(|edit| edit.span);
+                ExampleFile { path: file.path.to_string(), text: fix::apply(&file.text, &edits), reported: Vec::new() }
+            })
+            .collect()
+    }
+}
+
+fn expected(example: &Example) -> BTreeSet<(String, u32)> {
+    example.files.iter().flat_map(|file| file.reported.iter().map(|line| (file.path.clone(), *line))).collect()
+}
+
+#[test]
+fn examples_are_reported_at_their_marked_lines_and_nowhere_else() {
+    let rules = rules();
+    let mut wrong = String::new();
+    for rule in rules.iter() {
+        for example in &rule.examples {
+            let outcome = run(&rules, example, &example.files);
+            let place = format!("rules/{}.md:{}", rule.id, example.line);
+            for broken in &outcome.broken {
+                wrong.push_str(&format!("{place}: {broken}\n"));
+            }
+            let (expected, found) = (expected(example), outcome.lines(rule));
+            for (path, line) in expected.difference(&found) {
+                wrong.push_str(&format!("{place}: not reported: {path}:{line}\n"));
+            }
+            for (path, line) in found.difference(&expected) {
+                wrong.push_str(&format!("{place}: reported: {path}:{line}\n"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn fixes_give_the_fixed_example_and_settle() {
+    let rules = rules();
+    let mut wrong = String::new();
+    for rule in rules.iter() {
+        for pair in rule.examples.windows(2).filter(|pair| pair[1].kind == ExampleKind::Fixed) {
+            let [failing, expected] = pair else { continue };
+            let place = format!("rules/{}.md:{}", rule.id, expected.line);
+            let outcome = run(&rules, failing, &failing.files);
+            let fixed = outcome.fixed(rule);
+            let mut wanted = expected.files.clone();
+            wanted.sort_by(|a, b| a.path.cmp(&b.path));
+            for (got, wanted) in fixed.iter().zip(&wanted) {
+                if got.text != wanted.text {
+                    wrong.push_str(&format!("{place}: the fix gives\n{}\n", got.text));
+                }
+            }
+            let again = run(&rules, failing, &fixed);
+            if !again.broken.is_empty() {
+                wrong.push_str(&format!("{place}: does not parse after the fix\n"));
+            }
+            if !again.lines(rule).is_empty() {
+                wrong.push_str(&format!("{place}: still reported after the fix: {:?}\n", again.lines(rule)));
+            }
+            if again.fixed(rule) != fixed {
+                wrong.push_str(&format!("{place}: a second run changes it again\n"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_rule_shows_what_it_reports_and_what_it_does_not() {
+    for rule in rules().iter() {
+        for kind in [ExampleKind::Fail, ExampleKind::Pass] {
+            assert!(rule.examples.iter().any(|example| example.kind == kind), "rules/{}.md has no {kind:?} example", rule.id);
+        }
+    }
+}
+
+#[test]
+fn messages_and_other_findings_are_reviewed() {
+    let rules = rules();
+    let mut text = String::new();
+    for rule in rules.iter() {
+        for example in rule.examples.iter().filter(|example| example.kind != ExampleKind::Fixed) {
+            let outcome = run(&rules, example, &example.files);
+            if outcome.findings.is_empty() {
+                continue;
+            }
+            text.push_str(&format!("{} {:?} at line {}\n", rule.id, example.kind, example.line));
+            for finding in &outcome.findings {
+                let (path, line) = outcome.line(finding);
+                let other = if finding.rule == rule.id { "" } else { "OTHER " };
+                text.push_str(&format!("  {other}{path}:{line} {} {}: {}\n", finding.severity.word(), finding.rule, finding.message));
+                for line in finding.help.iter().map(|help| format!("    help: {help}\n")) {
+                    text.push_str(&line);
+                }
+                for fix in &finding.fix {
+                    text.push_str(&format!("    fix ({:?}): {}\n", fix.safety, fix.title));
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!(text);
+}
