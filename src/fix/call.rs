@@ -139,7 +139,9 @@ fn arguments(name: &str, terms: &[Term], operation: &Operation, file: &SourceFil
             Term::Source(_) => true,
             Term::Word(word) => word.bytes().all(|byte| byte.is_ascii_digit()),
         });
-        let value = value.map(|Term::Source(text)| Term::Word(text) | text.as_str());
+        let value = value.map(|term| match term {
+            Term::Source(text) | Term::Word(text) => text.as_str(),
+        });
         options.push((word, value));
     }
     if options.is_empty() {
