@@ -9,7 +9,7 @@ use super::row::{
     Raw, ReplyRow, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
 };
 use super::spelling::SpellingIndex;
-use super::version::{Collapsed, Stretches, Version, VersionRange, Versioned, Versions, collapse};
+use super::version::{Collapsed, Stretches, Version, VersionRange, Versioned, Versions, collapse, collapse_existing};
 use super::words::{
     BlockParameter, CommandReturns, Ecosystem, FormShape, OptionMeans, OptionVerdict, Outer, QueueAbort, QueueErrors, QueueKind, Role,
     SubscriberMode, ValueKind, ValueVerdict,
@@ -39,7 +39,8 @@ pub(super) struct Tables {
 }
 
 /// A client library. Every question takes the [`Versions`] that are allowed at the place in the code, and is answered for the
-/// newest of them, with a note whether the others agree.
+/// newest of them, with a note whether the others agree. Where the newest has no row, a verdict is unknown; a construction, a
+/// type, a queue or another thing that is there or not is that of the newest version that has it.
 #[derive(Debug)]
 pub struct Library {
     /// Name of its table.
@@ -151,19 +152,19 @@ impl Library {
     /// `("Redis", Method("fromEnv"))`.
     #[must_use]
     pub fn make_export(&self, export: &str, call: &CallForm, allowed: Versions) -> Option<Collapsed<&Make>> {
-        collapse(&self.tables.make, allowed, |row| (row.export.has(export) && row.call.contains(call)).then_some(row))
+        collapse_existing(&self.tables.make, allowed, |row| (row.export.has(export) && row.call.contains(call)).then_some(row))
     }
 
     /// The construction that a constant and its method stand for: `("Redis", New)`, `("Redis", Method("current"))`.
     #[must_use]
     pub fn make_constant(&self, constant: &str, call: &CallForm, allowed: Versions) -> Option<Collapsed<&Make>> {
-        collapse(&self.tables.make, allowed, |row| (row.constant.has(constant) && row.call.contains(call)).then_some(row))
+        collapse_existing(&self.tables.make, allowed, |row| (row.constant.has(constant) && row.call.contains(call)).then_some(row))
     }
 
     /// The construction by a method of a client: `duplicate`.
     #[must_use]
     pub fn make_on(&self, role: Role, method: &str, allowed: Versions) -> Option<Collapsed<&Make>> {
-        collapse(&self.tables.make, allowed, |row| {
+        collapse_existing(&self.tables.make, allowed, |row| {
             let named = row.call.iter().any(|call| matches!(call, CallForm::Method(name) if name == method));
             (named && row.on.contains(&role)).then_some(row)
         })
@@ -172,49 +173,51 @@ impl Library {
     /// The role of a value whose type is this export.
     #[must_use]
     pub fn type_export(&self, export: &str, allowed: Versions) -> Option<Collapsed<Role>> {
-        collapse(&self.tables.types, allowed, |row| row.export.has(export).then_some(row.role))
+        collapse_existing(&self.tables.types, allowed, |row| row.export.has(export).then_some(row.role))
     }
 
     /// The role of a value whose class is this constant.
     #[must_use]
     pub fn type_constant(&self, constant: &str, allowed: Versions) -> Option<Collapsed<Role>> {
-        collapse(&self.tables.types, allowed, |row| row.constant.has(constant).then_some(row.role))
+        collapse_existing(&self.tables.types, allowed, |row| row.constant.has(constant).then_some(row.role))
     }
 
     /// What a method of a constant gives: `Sidekiq.redis`.
     #[must_use]
     pub fn accessor_constant(&self, constant: &str, method: &str, allowed: Versions) -> Option<Collapsed<&Accessor>> {
-        collapse(&self.tables.accessor, allowed, |row| (row.constant.has(constant) && row.method.has(method)).then_some(row))
+        collapse_existing(&self.tables.accessor, allowed, |row| (row.constant.has(constant) && row.method.has(method)).then_some(row))
     }
 
     /// What an export is that is a client itself: `redis` of Bun.
     #[must_use]
     pub fn accessor_export(&self, export: &str, allowed: Versions) -> Option<Collapsed<&Accessor>> {
-        collapse(&self.tables.accessor, allowed, |row| row.export.has(export).then_some(row))
+        collapse_existing(&self.tables.accessor, allowed, |row| row.export.has(export).then_some(row))
     }
 
     /// What a method of a client, pool or store gives: `with` of a pool.
     #[must_use]
     pub fn accessor_on(&self, role: Role, method: &str, allowed: Versions) -> Option<Collapsed<&Accessor>> {
-        collapse(&self.tables.accessor, allowed, |row| (row.on.contains(&role) && row.method.has(method)).then_some(row))
+        collapse_existing(&self.tables.accessor, allowed, |row| (row.on.contains(&role) && row.method.has(method)).then_some(row))
     }
 
     /// The same client seen another way.
     #[must_use]
     pub fn view(&self, role: Role, method: &str, allowed: Versions) -> Option<Collapsed<&View>> {
-        collapse(&self.tables.view, allowed, |row| (row.method.has(method) && (row.on.is_empty() || row.on.contains(&role))).then_some(row))
+        collapse_existing(&self.tables.view, allowed, |row| {
+            (row.method.has(method) && (row.on.is_empty() || row.on.contains(&role))).then_some(row)
+        })
     }
 
     /// A method that sends words as they are.
     #[must_use]
     pub fn raw(&self, method: &str, allowed: Versions) -> Option<Collapsed<&Raw>> {
-        collapse(&self.tables.raw, allowed, |row| row.method.has(method).then_some(row))
+        collapse_existing(&self.tables.raw, allowed, |row| row.method.has(method).then_some(row))
     }
 
     /// The queue that a method opens.
     #[must_use]
     pub fn queue(&self, open: &str, allowed: Versions) -> Option<Collapsed<Queue<'_>>> {
-        collapse(&self.tables.queue, allowed, |row| {
+        collapse_existing(&self.tables.queue, allowed, |row| {
             let kind = row.open.has(open).then(|| row.kind.of(open)).flatten()?;
             Some(Queue {
                 kind,
@@ -233,7 +236,7 @@ impl Library {
     /// How a method runs the queue that `open` opened.
     #[must_use]
     pub fn run(&self, open: &str, method: &str, allowed: Versions) -> Option<Collapsed<&Run>> {
-        collapse(&self.tables.run, allowed, |(opened, run)| (opened == open && run.method.has(method)).then_some(run))
+        collapse_existing(&self.tables.run, allowed, |(opened, run)| (opened == open && run.method.has(method)).then_some(run))
     }
 
     /// The methods that run the queue that `open` opened.
@@ -263,7 +266,7 @@ impl Library {
     /// What a method does to end the connection.
     #[must_use]
     pub fn close(&self, method: &str, allowed: Versions) -> Option<Collapsed<&Close>> {
-        collapse(&self.tables.close, allowed, |row| row.method.has(method).then_some(row))
+        collapse_existing(&self.tables.close, allowed, |row| row.method.has(method).then_some(row))
     }
 
     /// The error listener, where the library has one.
@@ -335,19 +338,19 @@ impl Library {
     /// What an export or a constant of this library does with a client it is given.
     #[must_use]
     pub fn consumer(&self, name: &str, allowed: Versions) -> Option<Collapsed<&Consumer>> {
-        collapse(&self.tables.consumer, allowed, |row| (row.export.has(name) || row.constant.has(name)).then_some(row))
+        collapse_existing(&self.tables.consumer, allowed, |row| (row.export.has(name) || row.constant.has(name)).then_some(row))
     }
 
     /// The command that a call on a constant comes to.
     #[must_use]
     pub fn library_call(&self, constant: &str, method: &str, allowed: Versions) -> Option<Collapsed<&LibraryCall>> {
-        collapse(&self.tables.library, allowed, |row| (row.constant.has(constant) && row.method.has(method)).then_some(row))
+        collapse_existing(&self.tables.library, allowed, |row| (row.constant.has(constant) && row.method.has(method)).then_some(row))
     }
 
     /// The command that a call on a value of a role comes to.
     #[must_use]
     pub fn library_call_on(&self, role: Role, method: &str, allowed: Versions) -> Option<Collapsed<&LibraryCall>> {
-        collapse(&self.tables.library, allowed, |row| (row.on.contains(&role) && row.method.has(method)).then_some(row))
+        collapse_existing(&self.tables.library, allowed, |row| (row.on.contains(&role) && row.method.has(method)).then_some(row))
     }
 
     /// The constants that its rows begin with: `Redis`, `Redis::Cluster`.

@@ -223,7 +223,16 @@ pub(super) fn library(
         macro_rules! inherit_all {
             (() $($array:ident)*) => { $(inherit(&mut tables.$array, &parent.tables.$array, parent, like_version, &stretches);)* };
         }
+        let (makes, types, accessors) = (tables.make.len(), tables.types.len(), tables.accessor.len());
+        let (consumers, calls) = (tables.consumer.len(), tables.library.len());
         each_array!(inherit_all!());
+        // An export is the package's own, but a constant is one thing for the whole program: `Redis.new` is not a client of every
+        // library that is like redis-rb.
+        without_constants(&mut tables.make, makes, |row| row.constant.is_empty());
+        without_constants(&mut tables.types, types, |row| row.constant.is_empty());
+        without_constants(&mut tables.accessor, accessors, |row| row.constant.is_empty());
+        without_constants(&mut tables.consumer, consumers, |row| row.constant.is_empty());
+        without_constants(&mut tables.library, calls, |row| row.constant.is_empty());
         let opened: Vec<SmolStr> = tables.run.iter().map(|run| run.row.0.clone()).collect();
         for run in parent.tables.run.iter().filter(|run| !opened.contains(&run.row.0)) {
             let versions = parent.moved(run.versions, like_version, &stretches);
@@ -308,6 +317,12 @@ fn inherit<T: Row>(
             own.push(Versioned { versions, row: row.row.clone() });
         }
     }
+}
+
+/// Leaves the rows about constants out of those that were inherited, which begin at `own`.
+fn without_constants<T>(rows: &mut Vec<Versioned<T>>, own: usize, free: impl Fn(&T) -> bool) {
+    let inherited = rows.split_off(own);
+    rows.extend(inherited.into_iter().filter(|row| free(&row.row)));
 }
 
 /// Every command a row names is one.

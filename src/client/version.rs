@@ -243,29 +243,53 @@ pub(super) struct Versioned<T> {
     pub row: T,
 }
 
-/// The one place where rows of several versions become one answer. `None`: the newest version has no row.
+/// The one place where rows of several versions become one answer. `None`: the newest version has no row, so nothing is known
+/// of it.
 pub(super) fn collapse<'t, T: 't, U: PartialEq>(
     rows: impl IntoIterator<Item = &'t Versioned<T>>,
     allowed: Versions,
     what: impl Fn(&'t T) -> Option<U>,
 ) -> Option<Collapsed<U>> {
-    let mut newest = None;
-    let mut others = Vec::new();
+    let (said, covered) = gather(rows, allowed, what);
+    newest_of(said, allowed, allowed.all_in(covered))
+}
+
+/// The same for questions of existence, where no row means that the version does not have the thing: the newest version that has
+/// it counts.
+pub(super) fn collapse_existing<'t, T: 't, U: PartialEq>(
+    rows: impl IntoIterator<Item = &'t Versioned<T>>,
+    allowed: Versions,
+    what: impl Fn(&'t T) -> Option<U>,
+) -> Option<Collapsed<U>> {
+    let (said, covered) = gather(rows, allowed, what);
+    newest_of(said, covered, allowed.all_in(covered))
+}
+
+/// What each row that holds says, and of which versions they speak together. The first row counts where two hold.
+fn gather<'t, T: 't, U>(
+    rows: impl IntoIterator<Item = &'t Versioned<T>>,
+    allowed: Versions,
+    what: impl Fn(&'t T) -> Option<U>,
+) -> (Vec<(Versions, U)>, Versions) {
+    let mut said = Vec::new();
     let mut covered = Versions::NONE;
     for row in rows {
         let here = row.versions.intersection(allowed).without(covered);
         if here.is_empty() {
             continue;
         }
-        let Some(said) = what(&row.row) else { continue };
-        covered = covered.union(here);
-        if allowed.newest_in(here) {
-            newest = Some(said);
-        } else {
-            others.push(said);
+        if let Some(value) = what(&row.row) {
+            covered = covered.union(here);
+            said.push((here, value));
         }
     }
-    let newest = newest?;
-    let agree = allowed.all_in(covered) && others.iter().all(|said| *said == newest);
+    (said, covered)
+}
+
+/// What is said of the newest of some versions.
+fn newest_of<U: PartialEq>(mut said: Vec<(Versions, U)>, of: Versions, covered: bool) -> Option<Collapsed<U>> {
+    let place = said.iter().position(|(versions, _)| of.newest_in(*versions))?;
+    let (_, newest) = said.swap_remove(place);
+    let agree = covered && said.iter().all(|(_, value)| *value == newest);
     Some(Collapsed { newest, agree })
 }

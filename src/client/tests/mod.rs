@@ -89,7 +89,8 @@ fn finds_libraries() {
         assert_eq!(name(libraries().gem(gem)), want, "{gem}");
     }
     for (constant, want) in [
-        ("Redis", vec!["redis-namespace", "redis-rb"]),
+        ("Redis", vec!["redis-rb"]),
+        ("RedisClient", vec!["redis-client"]),
         ("Redis::Namespace", vec!["redis-namespace"]),
         ("Sidekiq", vec!["sidekiq"]),
         ("Rails", vec!["rails"]),

@@ -11,6 +11,7 @@ fn makes_clients() {
         ("node-redis", "3", "createClient", function.clone(), "connection lazy"),
         ("node-redis", "5", "createClient", function.clone(), "connection explicit"),
         ("node-redis", "", "createClient", function.clone(), "connection explicit~"),
+        ("node-redis", "", "RedisClient", new.clone(), "connection lazy~"),
         ("node-redis", "4", "createClientPool", function.clone(), "-"),
         ("node-redis", "5", "createClientPool", function.clone(), "pool explicit"),
         ("node-redis", "5", "default.createClient", function, "connection explicit"),
@@ -222,6 +223,7 @@ fn queues_and_the_rest() {
     for (name, range, open, want) in [
         ("node-redis", "3", "batch", "pipeline chain in-reply"),
         ("node-redis", "5", "batch", "-"),
+        ("node-redis", "", "batch", "pipeline chain in-reply~"),
         ("node-redis", "5", "multi", "transaction chain raised abort-raised"),
         ("node-redis", "3", "multi", "transaction chain in-reply abort-nil-reply"),
         ("ioredis", "", "pipeline", "pipeline chain in-reply"),
