@@ -60,6 +60,8 @@ pub struct World<'a> {
 
 /// How often the nodes of a file are gone through in one evaluation before what flows backwards is left to the next round.
 const PASSES: usize = 6;
+/// How many objects spread into one another are looked through.
+const SPREADS: usize = 32;
 /// How far re-exports, type aliases and members are followed.
 const DEPTH: usize = 12;
 
@@ -297,30 +299,34 @@ impl<'a> Evaluator<'a> {
         if !values.is_empty() || depth > DEPTH {
             return values;
         }
-        let Some(unit) = self.world.links.unit(file) else { return values };
-        for export in &unit.module.exports {
-            match export {
-                Export::All { module } if name != "default" => match self.world.modules.find(file, module) {
-                    ModuleTarget::File(next) => {
-                        let more = self.exported(next, name, depth + 1);
+        let mut seen = vec![file];
+        let mut next = 0;
+        while let Some(file) = seen.get(next).copied() {
+            next += 1;
+            let own = self.read(Slot::Export(file, name.into()));
+            values.join(&own);
+            let Some(unit) = self.world.links.unit(file) else { continue };
+            for export in &unit.module.exports {
+                match export {
+                    Export::All { module } if name != "default" => match self.world.modules.find(file, module) {
+                        ModuleTarget::File(inner) if !seen.contains(&inner) => seen.push(inner),
+                        ModuleTarget::Package => {
+                            let library =
+                                self.world.catalog.package(module).filter(|library| self.world.catalog.knows_export(*library, name));
+                            if let Some(library) = library {
+                                values.add(Atom::Export(library, name.into()));
+                            }
+                        }
+                        _ => {}
+                    },
+                    // `module.exports = { name: … }` and `module.exports = Class` with statics.
+                    Export::Value { name: whole, .. } if whole == "=" && name != "=" => {
+                        let whole = self.read(Slot::Export(file, "=".into()));
+                        let more = self.member(&whole, name, depth + 1);
                         values.join(&more);
                     }
-                    ModuleTarget::Package => {
-                        if let Some(library) = self.world.catalog.package(module)
-                            && self.world.catalog.knows_export(library, name)
-                        {
-                            values.add(Atom::Export(library, name.into()));
-                        }
-                    }
-                    ModuleTarget::Unknown => {}
-                },
-                // `module.exports = { name: … }` and `module.exports = Class` with statics.
-                Export::Value { name: whole, .. } if whole == "=" && name != "=" => {
-                    let whole = self.read(Slot::Export(file, "=".into()));
-                    let more = self.member(&whole, name, depth + 1);
-                    values.join(&more);
+                    _ => {}
                 }
-                _ => {}
             }
         }
         values
@@ -534,14 +540,29 @@ impl<'a> Evaluator<'a> {
         values
     }
 
+    /// A member of an object literal, or of what is spread into it when it has none of that name itself.
     fn object_member(&mut self, place: Place, name: &str, depth: usize) -> Values {
-        let mut values = self.read(Slot::Member(place, name.into()));
-        let others = self.read(Slot::Member(place, SmolStr::default()));
-        values.join(&others);
-        let spread = self.read(Slot::Spread(place));
-        if values.is_empty() && !spread.is_empty() {
-            let more = self.member(&spread, name, depth);
-            values.join(&more);
+        let mut values = Values::NONE;
+        let mut seen = vec![place];
+        let mut next = 0;
+        while let Some(place) = seen.get(next).copied() {
+            next += 1;
+            let mut own = self.read(Slot::Member(place, name.into()));
+            let others = self.read(Slot::Member(place, SmolStr::default()));
+            own.join(&others);
+            if own.is_empty() {
+                for atom in self.read(Slot::Spread(place)).iter() {
+                    match atom {
+                        Atom::Object(inner) if seen.len() < SPREADS && !seen.contains(inner) => seen.push(*inner),
+                        Atom::Object(_) => {}
+                        other => {
+                            let more = self.member(&Values::one(other.clone()), name, depth + 1);
+                            values.join(&more);
+                        }
+                    }
+                }
+            }
+            values.join(&own);
         }
         values
     }

@@ -252,7 +252,9 @@ impl Links {
             let mut top_level = Vec::new();
             if unit.module.semantics.shares_constants {
                 for (id, function) in unit.module.functions.iter().enumerate() {
-                    if let (FunctionKind::Method, None, Some(name)) = (function.kind, function.class, &function.name) {
+                    if let (FunctionKind::Function | FunctionKind::Method, None, Some(name)) =
+                        (function.kind, function.class, &function.name)
+                    {
                         top_level.push((name.clone(), unit.key(FunctionId(id as u32))));
                     }
                 }
