@@ -8,14 +8,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use redis_lint::client::Libraries;
+use redis_lint::command::CommandTable;
 use redis_lint::context::PathRules;
 use redis_lint::finding::{Finding, FixEdit};
 use redis_lint::fix;
-use redis_lint::operation::Analysis;
+use redis_lint::operation::{Analysis, fact};
 use redis_lint::pipeline::{Input, analyze};
 use redis_lint::project::{Manifest, Project};
-use redis_lint::rule::{Example, ExampleFile, ExampleKind, Rule, Rules, Selected, check};
+use redis_lint::rule::{Example, ExampleFile, ExampleKind, Pattern, Rule, Rules, Selected, Shape, Test, check};
 use redis_lint::source::{FileId, Language, SourceFile};
+use smol_str::SmolStr;
 
 /// What all rules say of an example's files.
 struct Outcome {
@@ -164,6 +166,36 @@ fn every_rule_shows_what_it_reports_and_what_it_does_not() {
     for rule in rules().iter() {
         for kind in [ExampleKind::Fail, ExampleKind::Pass] {
             assert!(rule.examples.iter().any(|example| example.kind == kind), "rules/{}.md has no {kind:?} example", rule.id);
+        }
+    }
+}
+
+/// The commands that a pattern names.
+fn commands(pattern: &Pattern) -> impl Iterator<Item = &str> {
+    let tests = pattern.predicates.iter().filter(|predicate| predicate.fact == fact::COMMAND).map(|predicate| &predicate.test);
+    tests
+        .flat_map(|test| match test {
+            Test::AnyOf(words) | Test::NoneOf(words) => words.as_slice(),
+            _ => &[],
+        })
+        .map(SmolStr::as_str)
+}
+
+#[test]
+fn every_command_that_a_rule_names_exists() {
+    for rule in rules().iter() {
+        for case in &rule.cases {
+            let patterns: Vec<&Pattern> = match &case.shape {
+                Shape::Single(pattern) => vec![pattern],
+                Shape::Pair { first, then, absent } => {
+                    let then = then.iter().map(|tail| &tail.pattern);
+                    [first].into_iter().chain(then).chain(absent.iter().map(|absent| &absent.pattern)).collect()
+                }
+            };
+            for command in patterns.into_iter().flat_map(commands) {
+                let known = CommandTable::builtin().get(command).is_some() || ["CONNECT", "PIPELINE", "QUIT"].contains(&command);
+                assert!(known, "rules/{}.md: there is no command {command}", rule.id);
+            }
         }
     }
 }
