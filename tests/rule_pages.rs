@@ -215,10 +215,10 @@ fn messages_and_other_findings_are_reviewed() {
                 let (path, line) = outcome.line(finding);
                 let other = if finding.rule == rule.id { "" } else { "OTHER " };
                 text.push_str(&format!("  {other}{path}:{line} {} {}: {}\n", finding.severity.word(), finding.rule, finding.message));
-                for line in finding.help.iter().map(|help| format!("    help: {help}\n")) {
+                if let Some(line) = finding.help.as_ref().map(|help| format!("    help: {help}\n")) {
                     text.push_str(&line);
                 }
-                for fix in &finding.fix {
+                if let Some(fix) = &finding.fix {
                     text.push_str(&format!("    fix ({:?}): {}\n", fix.safety, fix.title));
                 }
             }
