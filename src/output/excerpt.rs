@@ -46,7 +46,11 @@ impl Excerpts {
             open = elsewhere;
             here.sort_by_key(|label| label.span);
             here.dedup_by(|later, former| later.span == former.span && later.text == former.text);
-            for group in here.chunk_by(|one, next| file.line(next.span.start) <= file.line(one.span.start) + 2 * CONTEXT + 1) {
+            let near = |one: &&Label, next: &&Label| file.line(next.span.start) <= file.line(one.span.start) + 2 * CONTEXT + 1;
+            let mut groups: Vec<&[&Label]> = here.chunk_by(near).collect();
+            // What is at fault comes before what explains it.
+            groups.sort_by_key(|group| !group.iter().any(|label| std::ptr::eq(*label, primary)));
+            for group in groups {
                 excerpts.add(file, group, primary, width);
             }
         }

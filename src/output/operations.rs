@@ -77,7 +77,8 @@ impl Serialize for Ttl {
 /// When `out` cannot be written.
 pub fn write_operations_human(out: &mut dyn Write, operations: &[OperationRow], skipped: &[Skipped], quiet: bool) -> io::Result<()> {
     let place = |row: &OperationRow| format!("{}:{}:{}", clean(&row.path), row.line, row.column);
-    let width = operations.iter().map(|row| place(row).chars().count()).max().unwrap_or(0);
+    // One long path must not push all other rows out of sight.
+    let width = operations.iter().map(|row| place(row).chars().count()).max().unwrap_or(0).min(48);
     for row in operations {
         write!(out, "{:width$}  {:<12} {}", place(row), clean(&row.command), clean(row.key.as_deref().unwrap_or("-")))?;
         match row.ttl {

@@ -142,6 +142,18 @@ fn long_lines_are_cut_around_what_is_marked() {
 }
 
 #[test]
+fn what_is_at_fault_comes_before_what_explains_it() {
+    let files = files(&[("a.ts", "const redis = new Redis();\n\n\n\n\n\nredis.keys('*');\n")]);
+    let mut finding = finding(&self::files(&[("src/session.ts", SESSION), ("src/redis.ts", CLIENT)]));
+    finding.primary = label(&files, 0, "keys", "KEYS");
+    finding.related = vec![label(&files, 0, "new Redis()", "made here")];
+    finding.fix = None;
+    let text = human(&files, &[finding], Style::default());
+    let places: Vec<&str> = text.lines().filter_map(|line| line.split_once("╭─")).map(|(_, place)| place).collect();
+    assert_eq!(places, ["[a.ts:7:7]", "[a.ts:1:15]"], "{text}");
+}
+
+#[test]
 fn labels_that_lead_nowhere_are_drawn_without_harm() {
     let files = files(&[("a.ts", "é\n"), ("empty.ts", "")]);
     for (file, span) in [(0, (0, 2)), (0, (3, 3)), (0, (1, 2)), (0, (90, 99)), (0, (0, 99)), (1, (0, 0)), (7, (0, 1))] {

@@ -68,6 +68,12 @@ impl Project {
         if let Some(file) = self.mapped(own, specifier) {
             return Lookup::File(file);
         }
+        // SvelteKit writes this into a configuration that is generated, and so not part of the project.
+        if let Some(rest) = specifier.strip_prefix("$lib")
+            && let Some((package, _)) = self.dependency(own, "@sveltejs/kit")
+        {
+            return self.file_or_unknown(self.file(&join(&package.folder, &format!("src/lib{rest}"))));
+        }
         // Deno writes the registry and the version into the specifier.
         let written = specifier.strip_prefix("npm:").unwrap_or(specifier);
         let Some((name, subpath)) = split(written) else { return Lookup::Unknown };

@@ -203,6 +203,13 @@ fn packages_of_the_workspace() {
 }
 
 #[test]
+fn the_library_folder_of_sveltekit() {
+    let manifests = [("a/package.json", r#"{"devDependencies": {"@sveltejs/kit": "^2"}}"#), ("b/package.json", "{}")];
+    let rows = [("a/src/routes/x.ts", "$lib/redis", "a/src/lib/redis.ts"), ("b/src/x.ts", "$lib/redis", "?")];
+    check(&manifests, &["a/src/lib/redis.ts", "b/src/lib/redis.ts"], &rows);
+}
+
+#[test]
 fn what_cannot_be_read_is_told() {
     let project = project(&[("b/package.json", r#"{"a"}"#), ("tsconfig.json", "nothing")], &[]);
     let paths: Vec<&str> = project.problems().iter().map(|problem| problem.path.as_str()).collect();
