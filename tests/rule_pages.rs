@@ -205,12 +205,13 @@ fn messages_and_other_findings_are_reviewed() {
     let rules = rules();
     let mut text = String::new();
     for rule in rules.iter() {
-        for example in rule.examples.iter().filter(|example| example.kind != ExampleKind::Fixed) {
+        // Examples are counted, not named by their lines, so that prose can grow above them.
+        for (number, example) in rule.examples.iter().enumerate().filter(|(_, example)| example.kind != ExampleKind::Fixed) {
             let outcome = run(&rules, example, &example.files);
             if outcome.findings.is_empty() {
                 continue;
             }
-            text.push_str(&format!("{} {:?} at line {}\n", rule.id, example.kind, example.line));
+            text.push_str(&format!("{} example {} ({} {:?})\n", rule.id, number + 1, example.language, example.kind));
             for finding in &outcome.findings {
                 let (path, line) = outcome.line(finding);
                 let other = if finding.rule == rule.id { "" } else { "OTHER " };
