@@ -57,6 +57,9 @@ fn takes_pairs(command: &Command) -> bool {
     matches!(command.name.as_str(), "HSET" | "HMSET" | "MSET" | "MSETNX" | "XADD")
 }
 
+/// Slots that hold what is stored.
+const VALUES: &[&str] = &["value", "element", "member", "message"];
+
 /// Commands whose keys are counted, and that clients take as a list of their own.
 fn takes_key_list(command: &Command) -> bool {
     matches!(command.name.as_str(), "EVAL" | "EVALSHA" | "EVAL_RO" | "EVALSHA_RO" | "FCALL" | "FCALL_RO")
@@ -97,6 +100,10 @@ pub(crate) fn arguments(cx: Cx<'_>, unit: &Unit, args: &[Argument], command: &Co
                             EntryKey::Spread => found.open = true,
                         }
                     }
+                }
+                // An object where the value belongs is stored, not read as options.
+                Kind::Object(_) if command.slots.get(found.words.len()).is_some_and(|slot| VALUES.contains(&slot.name.as_str())) => {
+                    found.push(cx, unit, node);
                 }
                 Kind::Object(entries) => {
                     found.shape = Some(if unit.module.semantics.shares_constants { FormShape::Hash } else { FormShape::Options });

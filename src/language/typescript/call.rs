@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::lowering::Lowering;
 use super::runs;
 use super::syntax::{Field, Syntax};
-use crate::program::{Argument, ArgumentKind, Call, CallForm, Kind, Literal, NodeId, Runs, Target};
+use crate::program::{Argument, ArgumentKind, Call, CallForm, Kind, Literal, NodeId, Runs, Target, Type};
 use crate::source::Span;
 
 impl<'t> Lowering<'t> {
@@ -20,6 +20,10 @@ impl<'t> Lowering<'t> {
             let (args, args_span) = self.arguments(node);
             if let Some(required) = self.required(left, &args) {
                 return self.push(span, required);
+            }
+            if let (Syntax::AwaitExpression, Kind::Await(awaited)) = (self.syntax(function), self.kind(left)) {
+                let awaited = *awaited;
+                return self.awaited_call(span, awaited, optional, type_args, args, args_span);
             }
             let runs = match self.kind(left) {
                 Kind::Closure(_) => Runs::Once,
@@ -65,6 +69,30 @@ impl<'t> Lowering<'t> {
                 args_span,
             },
         )
+    }
+
+    /// The grammar reads `await f<T>(x)` as a call of `await f`; what is meant is to await the call.
+    fn awaited_call(
+        &mut self,
+        span: Span,
+        callee: NodeId,
+        optional: bool,
+        type_args: Vec<Type>,
+        args: Vec<Argument>,
+        args_span: Span,
+    ) -> NodeId {
+        let call_span = Span::new(self.module.nodes[callee.0 as usize].span.start, span.end);
+        let (target, name_span, optional, runs) = match self.kind(callee) {
+            Kind::Member { object, name, name_span, optional: through } => {
+                (Target::Method { receiver: *object, name: name.clone() }, *name_span, optional || *through, runs::of_method(name))
+            }
+            _ => (Target::Function(callee), self.callee_span(callee), optional, Runs::Unknown),
+        };
+        let call = self.push_call(
+            call_span,
+            Call { target, name_span, args, block: None, form: CallForm::Call, optional, runs, type_args, args_span },
+        );
+        self.push(span, Kind::Await(call))
     }
 
     /// `super(…)`, `import(…)`, and what is left of a call in broken code.

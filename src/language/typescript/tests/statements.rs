@@ -45,6 +45,8 @@ fn calls_name_what_they_call() {
         ("a.b(1).c(2).d", "(call (call ?a .b 1) .c 2).d"),
         ("f?.(...args, x)", "(call? ?f ...?args ?x)"),
         ("f<A, B>(x)", "(call ?f <A, B> ?x)"),
+        ("await redis.get<T>(k)", "(await (call ?redis .get <T> ?k))"),
+        ("await get<T>(k)", "(await (call ?get <T> ?k))"),
         ("new Redis", "(new ?Redis)"),
         ("new ns.Redis<T>(1).get(k)", "(call (new ?ns.Redis <T> 1) .get ?k)"),
         ("tag`a${b}`", r#"(call ?tag (template "a" ?b))"#),
