@@ -257,6 +257,13 @@ impl Library {
         !self.tables.make.is_empty() && self.tables.make.iter().all(|row| row.row.connect == Some(super::Connect::None))
     }
 
+    /// Whether its clients are made around the client of another library: a namespace, a proxy.
+    #[must_use]
+    pub fn wraps_clients(&self) -> bool {
+        !self.tables.make.is_empty()
+            && self.tables.make.iter().all(|row| matches!(row.row.wraps, Some(super::Wraps::Keyword(_) | super::Wraps::Argument(_))))
+    }
+
     /// Whether a method drops a queue unsent.
     #[must_use]
     pub fn drops_queue(&self, method: &str) -> bool {

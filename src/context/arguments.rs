@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Cx;
-use super::identity::{identity, is_pure};
+use super::identity::{identity, is_pure, key_identity};
 use super::time;
 use crate::client::{FormShape, FormVerdict, Library, Meaning, Versions};
 use crate::command::{Command, TtlEffect, TtlUnit};
@@ -193,10 +193,10 @@ impl Arguments {
     }
 
     /// The keys, by the command table's positions.
-    pub fn keys(&self, cx: Cx<'_>, unit: &Unit, command: &Command, text: &str) -> Vec<Key> {
+    pub fn keys(&self, cx: Cx<'_>, unit: &Unit, command: &Command) -> Vec<Key> {
         let key = |node: NodeId| Key {
             template: cx.texts.template(unit, node),
-            identity: Some(identity(unit, node, text)),
+            identity: Some(key_identity(cx, unit, node)),
             span: unit.module.span(node),
         };
         if let Some(own) = &self.own_keys {

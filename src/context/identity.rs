@@ -2,9 +2,12 @@
 
 use smol_str::SmolStr;
 
+use super::Cx;
+use crate::key::{KeyPart, Template};
 use crate::operation::Identity;
 use crate::program::{Kind, Literal, NodeId, Part, Target, UnaryOp};
-use crate::resolve::{Unit, this_class};
+use crate::resolve::Unit;
+use crate::resolve::text::unique_name;
 
 /// How deep an expression is followed before it is only compared by its text.
 const DEPTH: usize = 16;
@@ -21,18 +24,38 @@ pub(crate) fn identity(unit: &Unit, node: NodeId, text: &str) -> Identity {
 /// The unique name of what an assignment target or a name stands for.
 pub(crate) fn binding_name(unit: &Unit, node: NodeId) -> Option<SmolStr> {
     match unit.module.kind(node) {
-        Kind::Local(binding) => Some(format!("{}#{}", unit.file.0, binding.0).into()),
-        Kind::Global(name) => Some(format!("${name}").into()),
-        Kind::Constant { path, .. } => Some(crate::resolve::join("::", path)),
-        Kind::Member { object, name, .. } if matches!(unit.module.kind(*object), Kind::This) => {
-            let class = this_class(unit, unit.holder[node.0 as usize]);
-            Some(match class {
-                Some((class, of_class)) => format!("@{}.{of_class}.{name}", class.0).into(),
-                None => format!("@this.{name}").into(),
-            })
-        }
+        Kind::Local(_) | Kind::Global(_) | Kind::Constant { .. } => unique_name(unit, node),
+        Kind::Member { object, .. } if matches!(unit.module.kind(*object), Kind::This) => unique_name(unit, node),
         _ => None,
     }
+}
+
+/// The identity of a key: by its template, when all its holes are bindings, so that a key is the same whichever way it is
+/// built; else by its expression.
+pub(crate) fn key_identity(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Identity {
+    of_template(&cx.texts.uniquely().template(unit, node)).unwrap_or_else(|| identity(unit, node, cx.source(unit)))
+}
+
+/// The identity of a value by its template, if every hole is a binding or a member of one.
+pub(crate) fn of_template(template: &Template) -> Option<Identity> {
+    let mut bindings = Vec::new();
+    for part in &template.0 {
+        if let KeyPart::Hole(name) = part {
+            if name.starts_with('?') {
+                return None;
+            }
+            bindings.push(root(name));
+        }
+    }
+    bindings.sort_unstable();
+    bindings.dedup();
+    Some(Identity { canonical: format!("key {}", template.named()).into(), by_value: true, bindings })
+}
+
+/// The binding that a unique name is a member of: `3#7` of `3#7.user.id`, `@4.false.store` of `@4.false.store.name`.
+fn root(name: &str) -> SmolStr {
+    let segments = if name.starts_with('@') { 3 } else { 1 };
+    name.splitn(segments + 1, '.').take(segments).collect::<Vec<_>>().join(".").into()
 }
 
 struct Found {

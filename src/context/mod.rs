@@ -3,6 +3,7 @@
 
 mod arguments;
 mod clients;
+mod convention;
 mod identity;
 mod operations;
 mod place;
@@ -12,6 +13,7 @@ mod replies;
 mod runs;
 mod time;
 mod tree;
+mod wrappers;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -20,7 +22,7 @@ use crate::client::{LibraryId, Versions};
 use crate::command::CommandTable;
 use crate::operation::{Analysis, Client, ClientId, Operation, OperationId, Queue, QueueId, TreeId};
 use crate::resolve::catalog::Catalog;
-use crate::resolve::text::Texts;
+use crate::resolve::text::{Names, Texts};
 use crate::resolve::value::Place;
 use crate::resolve::{Modules, Resolution, Unit};
 use crate::source::{FileId, Language};
@@ -104,8 +106,22 @@ pub fn describe(
     paths: &PathRules,
     sources: &FxHashMap<FileId, &str>,
 ) -> Analysis {
-    let cx = Cx { resolution, texts: Texts { resolution, modules }, catalog, commands: CommandTable::builtin(), project, paths, sources };
-    let found: Vec<Found> = resolution.links.units.par_iter().map(|unit| file(cx, unit)).collect();
+    let cx = Cx {
+        resolution,
+        texts: Texts { resolution, modules, names: Names::Shown },
+        catalog,
+        commands: CommandTable::builtin(),
+        project,
+        paths,
+        sources,
+    };
+    let units = &resolution.links.units;
+    let mut found: Vec<Found> = units.par_iter().map(|unit| operations::find(cx, unit)).collect();
+    let wrappers = wrappers::Wrappers::new(cx, &found);
+    units.par_iter().zip(&mut found).for_each(|(unit, file)| {
+        wrappers.restate(cx, unit, file);
+        order(cx, unit, file);
+    });
     let mut notes = clients::Notes::default();
     let mut places = Vec::new();
     for file in &found {
@@ -116,17 +132,18 @@ pub fn describe(
     }
     let mut analysis = merge(found);
     clients::complete(&mut analysis, &places, &notes);
+    convention::apply(&mut analysis);
     analysis
 }
 
-fn file(cx: Cx<'_>, unit: &Unit) -> Found {
-    let mut found = operations::find(cx, unit);
+/// Puts the events of a file in order: derivations, trees, runs.
+fn order(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
     if found.operations.is_empty() && found.clients.is_empty() {
-        return found;
+        return;
     }
-    tree::build(cx, unit, &mut found);
-    runs::find(cx, unit, &mut found);
-    found
+    operations::derive_slots(unit, found);
+    tree::build(cx, unit, found);
+    runs::find(cx, unit, found);
 }
 
 /// Gives the events of all files their final ids and links them.

@@ -9,7 +9,7 @@ use super::purpose::purpose;
 use super::receiver::{Reached, reached};
 use super::replies::{self, ByCall};
 use super::{Allowed, Cx, Found};
-use crate::client::{Evidence, MethodVerdict, QueueKind, RawWords, Role};
+use crate::client::{Evidence, MethodShape, MethodVerdict, QueueKind, RawWords, Role};
 use crate::command::{Batch, Command, Varies};
 use crate::operation::{Operation, OperationId, Queue, Site, Value, fact};
 use crate::program::{Argument, Call, CallForm, Kind, NodeId, Target};
@@ -26,7 +26,9 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
         let id = NodeId(index as u32);
         let before = found.operations.len();
         if let Some(made) = construction(cx, unit, id, call) {
-            super::clients::found(cx, unit, id, call, &made, &mut found);
+            if !cx.catalog.is_wrapper(&made) {
+                super::clients::found(cx, unit, id, call, &made, &mut found);
+            }
             connect(cx, unit, id, call, &made, &mut found);
         } else if let Some(reached) = reached(cx, unit, id, call) {
             operation(cx, unit, id, call, &reached, &mut found);
@@ -40,12 +42,13 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
         let operation = &mut found.operations[operation.0 as usize];
         operation.facts.set_words(fact::REPLY_USE, replies::uses(unit, *call));
     }
-    derive_slots(unit, &by_call, &mut found);
     found.by_call = by_call;
     found
 }
 
-fn derive_slots(unit: &Unit, by_call: &ByCall, found: &mut Found) {
+/// Tells which replies the arguments of the operations are made of.
+pub(crate) fn derive_slots(unit: &Unit, found: &mut Found) {
+    let by_call = &found.by_call;
     for operation in &mut found.operations {
         for slot in &mut operation.slots {
             let node = unit.node_at(slot.span);
@@ -135,6 +138,7 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_word(fact::KEY_PURPOSE, "none");
     facts.set_bool(fact::IN_LOCK, in_lock(unit, id));
     facts.set_bool(fact::WATCHED, false);
+    facts.set_bool(fact::TTL_CHECKED, false);
     facts.set_word(fact::PLACED, placed(unit, id));
     facts.set_word(fact::LOOP, "none");
     facts.set_word(fact::TRIP_COST, if cx.catalog.library(client.library).is_http() { "http" } else { "socket" });
@@ -220,7 +224,13 @@ fn operation(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, fou
             Some(spelled) => {
                 let differs = !spelled.agree;
                 let spelled = spelled.newest;
+                // What only registers a script with the client sends nothing.
+                if spelled.shape == Some(MethodShape::DefinesMethod) {
+                    return;
+                }
                 match spelled.command {
+                    // `redis.client` is an accessor, `redis.client(:list)` a command.
+                    Some(entry) if entry.is_container && call.args.is_empty() => None,
                     Some(entry) => {
                         let (entry, used) = subcommand(cx, unit, entry, &call.args);
                         Some(Sent {
@@ -310,7 +320,7 @@ fn describe(
     if let Some(entry) = sent.entry {
         words = arguments::arguments(cx, unit, sent.args, entry);
         operation.arguments_hidden = words.open || words.options_hidden;
-        operation.keys = words.keys(cx, unit, entry, text);
+        operation.keys = words.keys(cx, unit, entry);
         operation.slots = words.slots(unit, entry, text);
         let form = arguments::form(cx, unit, &words, entry, table, allowed.versions);
         operation.versions_differ |= form.differs;
@@ -406,9 +416,10 @@ fn loop_facts(cx: Cx<'_>, unit: &Unit, id: NodeId, entry: Option<&'static Comman
     }
     let mut varies = Vec::new();
     let key_spans: Vec<Span> = operation.keys.iter().map(|key| key.span).collect();
+    let outer = place::outermost_loop(cx, unit, id);
     for word in &words.words {
         let Some(node) = word.node else { continue };
-        if varies_in(unit, node, &around) {
+        if varies_in(unit, node, outer.as_ref().unwrap_or(&around)) {
             let is_key = key_spans.contains(&word.span);
             let slot = operation.slots.iter().find(|slot| slot.span == word.span).map_or("value", |slot| slot.name.as_str());
             varies.push(match slot {
@@ -444,7 +455,7 @@ fn loop_facts(cx: Cx<'_>, unit: &Unit, id: NodeId, entry: Option<&'static Comman
 }
 
 /// Whether the loop goes on, or the next turn asks, by what this reply says.
-fn carried(unit: &Unit, id: NodeId, around: &place::LoopAround) -> bool {
+pub(crate) fn carried(unit: &Unit, id: NodeId, around: &place::LoopAround) -> bool {
     let mut by_call = ByCall::default();
     by_call.insert(id, OperationId(0));
     let inside = |node: NodeId| around.span.contains(unit.module.span(node));
@@ -503,7 +514,7 @@ fn concurrent(unit: &Unit, id: NodeId) -> bool {
     false
 }
 
-fn placed(unit: &Unit, id: NodeId) -> &'static str {
+pub(crate) fn placed(unit: &Unit, id: NodeId) -> &'static str {
     let mut at = id;
     while let Some(parent) = unit.parents[at.0 as usize] {
         if let Kind::Try { rescues, cleanup, .. } = unit.module.kind(parent) {
@@ -520,7 +531,7 @@ fn placed(unit: &Unit, id: NodeId) -> &'static str {
 }
 
 /// Whether a call stands in a closure given to a call whose name speaks of a lock: `withLock`, `redlock.using`.
-fn in_lock(unit: &Unit, id: NodeId) -> bool {
+pub(crate) fn in_lock(unit: &Unit, id: NodeId) -> bool {
     let mut function = unit.holder[id.0 as usize];
     for _ in 0..16 {
         if let Some((_, call)) = place::caller(unit, function) {

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::Cx;
 use super::arguments::through_casts;
 use crate::operation::Link;
-use crate::program::{BinaryOp, Call, FunctionId, FunctionKind, Kind, Literal, LoopKind, NodeId, Runs, Target};
+use crate::program::{BinaryOp, Call, ExitKind, FunctionId, FunctionKind, Kind, Literal, LoopKind, NodeId, Runs, Target};
 use crate::resolve::value::Atom;
 use crate::resolve::{Ancestor, Unit};
 use crate::source::Span;
@@ -19,7 +19,8 @@ pub struct PathRules {
 
 impl Default for PathRules {
     fn default() -> Self {
-        let tests = "test tests __tests__ __mocks__ spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing test-utils";
+        let tests = "test tests __tests__ __mocks__ spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing __e2e__ testcontainers test-utils \
+                     test_utils testutils test-helpers test_helpers test-support test_support spec_support";
         Self { tests: tests.split(' ').map(str::to_owned).collect() }
     }
 }
@@ -33,6 +34,7 @@ impl PathRules {
             || name.contains(".test.")
             || name.contains(".spec.")
             || name.contains(".bench.")
+            || name.split('.').count() > 2 && name.rsplit('.').nth(1).is_some_and(|kind| kind.ends_with("test"))
             || name.ends_with("_test.rb")
             || name.ends_with("_spec.rb")
             || name.starts_with("test_")
@@ -51,7 +53,7 @@ impl PathRules {
                 .rev()
                 .skip(1)
                 .any(|folder| matches!(folder, "scripts" | "script" | "bin" | "tasks" | "onetime" | "one-time" | "seeds" | "oneoff"))
-            || path.ends_with("seeds.rb")
+            || path.rsplit('/').next().is_some_and(|name| name.starts_with("seed"))
     }
 }
 
@@ -240,27 +242,45 @@ pub(crate) struct LoopAround {
     pub kind: &'static str,
     /// The whole loop.
     pub span: Span,
-    /// Its body, or the closure it runs.
-    pub body: Span,
+    /// The loop, or the call that runs it.
+    pub at: NodeId,
     /// Whether the turns run at the same time.
     pub concurrent: bool,
 }
 
-/// The innermost loop around a node, through closures that run in place.
+/// The outermost loop around a node that runs its turns one after another with the loops inside it.
+pub(crate) fn outermost_loop(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<LoopAround> {
+    let mut found = loop_around(cx, unit, node)?;
+    for _ in 0..8 {
+        match loop_around(cx, unit, found.at) {
+            Some(outer) => found = outer,
+            None => break,
+        }
+    }
+    Some(found)
+}
+
+/// The innermost loop around a node, through closures that run in place. A loop that the node's own path leaves at once, by
+/// a `break` or `return` behind it, is none.
 pub(crate) fn loop_around(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<LoopAround> {
     let mut at = node;
+    let mut leaves = false;
     loop {
         let Some(parent) = unit.parents[at.0 as usize] else {
             // The root of a function: go on at the call that runs it.
             let function = unit.holder[at.0 as usize];
             let (call_node, call) = caller(unit, function)?;
             match call.runs {
+                Runs::Each | Runs::Repeat if leaves => {
+                    leaves = false;
+                    at = call_node;
+                    continue;
+                }
                 Runs::Each | Runs::Repeat => {
-                    let body = unit.module.function(function).span;
                     return Some(LoopAround {
                         kind: call_loop_kind(cx, unit, call, function),
                         span: unit.module.span(call_node),
-                        body,
+                        at: call_node,
                         concurrent: !unit.module.semantics.shares_constants,
                     });
                 }
@@ -268,22 +288,41 @@ pub(crate) fn loop_around(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<LoopA
                     at = call_node;
                     continue;
                 }
+                // A block of Ruby mostly runs where it stands.
+                Runs::Unknown if call.block == Some(function) => {
+                    at = call_node;
+                    continue;
+                }
                 Runs::Unknown | Runs::Later => return None,
             }
         };
+        if let Kind::Block(statements) = unit.module.kind(parent) {
+            leaves |= statements.iter().skip_while(|statement| **statement != at).skip(1).any(|statement| leaves_loop(unit, *statement));
+        } else if matches!(unit.module.kind(parent), Kind::Exit { kind: ExitKind::Return | ExitKind::Break | ExitKind::Throw, .. }) {
+            leaves = true;
+        }
         if let Kind::Loop { kind, source, condition, body, update, binding } = unit.module.kind(parent) {
             if *source != Some(at) && *binding != Some(at) {
+                if std::mem::take(&mut leaves) {
+                    at = parent;
+                    continue;
+                }
                 let form = Form { kind: *kind, source: *source, condition: *condition, body: *body, update: *update };
                 return Some(LoopAround {
                     kind: loop_kind(cx, unit, &form),
                     span: unit.module.span(parent),
-                    body: unit.module.span(*body),
+                    at: parent,
                     concurrent: false,
                 });
             }
         }
         at = parent;
     }
+}
+
+/// Whether a statement certainly leaves the loop around it.
+fn leaves_loop(unit: &Unit, statement: NodeId) -> bool {
+    matches!(unit.module.kind(statement), Kind::Exit { kind: ExitKind::Return | ExitKind::Break | ExitKind::Throw, .. })
 }
 
 struct Form {

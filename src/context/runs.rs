@@ -10,7 +10,7 @@ use crate::resolve::Unit;
 pub(crate) fn find(cx: Cx<'_>, _unit: &Unit, found: &mut Found) {
     let mut runs = Vec::new();
     for (index, tree) in found.trees.iter().enumerate() {
-        let mut search = Search { found, reached: &found.reached, tree: TreeId(index as u32), row: Vec::new(), rows: Vec::new() };
+        let mut search = Search { found, reached: &found.reached, row: Vec::new(), rows: Vec::new() };
         search.walk(&tree.steps);
         search.close();
         runs.extend(search.rows.into_iter().map(|members| run(cx, found, members, TreeId(index as u32))));
@@ -21,7 +21,6 @@ pub(crate) fn find(cx: Cx<'_>, _unit: &Unit, found: &mut Found) {
 struct Search<'a> {
     found: &'a Found,
     reached: &'a [(Vec<crate::resolve::value::Place>, Option<crate::resolve::value::Place>)],
-    tree: TreeId,
     row: Vec<OperationId>,
     rows: Vec<Vec<OperationId>>,
 }
@@ -77,6 +76,7 @@ impl Search<'_> {
     fn take(&mut self, id: OperationId) {
         let operation = &self.found.operations[id.0 as usize];
         let ordinary = operation.facts.word(fact::TRIP) == Some("alone")
+            && operation.facts.word(fact::LAYER) == Some("call")
             && operation.facts.word(fact::METHOD_VERDICT) != Some("missing")
             && !["block", "scan", "subscribe", "transaction", "connect", "close", "watch", "admin", "select"]
                 .iter()

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::arguments::through_casts;
-use super::identity::{binding_name, identity, is_pure_call};
+use super::identity::{binding_name, identity, is_pure, is_pure_call};
 use super::place::loop_around;
 use super::replies::derive;
 use super::{Base, Cx, Found};
@@ -11,6 +11,7 @@ use crate::operation::{Arm, ClientId, Guard, GuardOf, OperationId, QueueId, Step
 use crate::program::{AssignOp, BinaryOp, Call, ExitKind, FunctionId, FunctionKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
 use crate::resolve::text::functions;
+use crate::resolve::value::FunctionKey;
 
 /// Builds a tree for every function that has an event, and tells operations, clients and queues which one is theirs.
 pub(crate) fn build(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
@@ -54,6 +55,23 @@ pub(crate) fn build(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
     }
     found.trees = trees;
     mark_watched(found);
+    mark_checked(found);
+}
+
+/// Operations on a key whose TTL is asked for in the same function.
+fn mark_checked(found: &mut Found) {
+    let asked: Vec<(TreeId, smol_str::SmolStr)> = found
+        .operations
+        .iter()
+        .filter(|operation| matches!(operation.command.as_str(), "TTL" | "PTTL" | "EXPIRETIME"))
+        .filter_map(|operation| Some((operation.tree?, operation.keys.first()?.identity.as_ref()?.canonical.clone())))
+        .collect();
+    for operation in &mut found.operations {
+        let key = operation.keys.first().and_then(|key| key.identity.as_ref()).map(|identity| &identity.canonical);
+        if asked.iter().any(|(tree, canonical)| operation.tree == Some(*tree) && key == Some(canonical)) {
+            operation.facts.set_bool(fact::TTL_CHECKED, true);
+        }
+    }
 }
 
 /// Operations that WATCH precedes in their function.
@@ -249,11 +267,22 @@ impl Builder<'_> {
         match operation {
             Some(operation) => out.push(Step::Operation(operation)),
             None => {
-                let pure = is_pure_call(self.unit, call);
-                let ours = !self.cx.texts.callees(self.unit, call, node).is_empty();
-                out.push(Step::Call { span: module.span(node), pure: pure && !ours, may_touch_redis: ours });
+                let callees = self.cx.texts.callees(self.unit, call, node);
+                let pure = if callees.is_empty() { is_pure_call(self.unit, call) } else { self.is_getter(node, &callees) };
+                out.push(Step::Call { span: module.span(node), pure, may_touch_redis: !callees.is_empty() && !pure });
             }
         }
+    }
+
+    /// Whether a call of project functions only hands out a client, or builds a text or number: `getRedis()`, `Keys.session(id)`.
+    fn is_getter(&self, node: NodeId, callees: &[FunctionKey]) -> bool {
+        if !self.cx.texts.values(self.unit, node).clients().is_empty() {
+            return true;
+        }
+        callees.iter().all(|callee| {
+            let returned = self.cx.texts.returned(*callee).and_then(|(file, value)| Some((self.cx.resolution.links.unit(file)?, value)));
+            returned.is_some_and(|(unit, value)| is_pure(unit, single(unit, value)))
+        })
     }
 
     fn closure(&self, call: &Call, closure: FunctionId, out: &mut Vec<Step>) {
@@ -402,6 +431,14 @@ impl Builder<'_> {
             };
         }
         replies.into_iter().map(|derivation| Guard { of: GuardOf::Reply(derivation.operation), how }).collect()
+    }
+}
+
+/// The only statement of a body.
+fn single(unit: &Unit, node: NodeId) -> NodeId {
+    match unit.module.kind(node) {
+        Kind::Block(statements) if statements.len() == 1 => statements[0],
+        _ => node,
     }
 }
 

@@ -237,6 +237,7 @@ facts! {
     ROLE "role" [Operation Client] Word(ROLES), partial, "What kind of object the command is called on.";
     METHOD_VERDICT "method_verdict" [Operation] Word(&["exists", "missing", "deprecated", "removed", "unprefixed", "callback", "pool"]), partial, "Whether the installed client has the method.";
     FORM_VERDICT "form_verdict" [Operation] Word(&["accepted", "ignored", "rejected", "swapped", "timeout-as-key", "truncated", "wrong-method"]), partial, "What the installed client makes of the form of the arguments.";
+    TTL_CHECKED "ttl_checked" [Operation] Bool, total, "Whether the function also asks for the TTL of the same key, to put a lost one right.";
     CONDITION "condition" [Operation] Words(&["none", "NX", "XX", "GT", "LT", "IFEQ", "KEEPTTL", "GET"]), partial, "Conditions among the arguments.";
     TTL "ttl" [Operation] Word(&["none", "fixed", "dynamic", "keeps", "clears"]), partial, "What the call does to the key's time to live; unknown where a spread or object hides it.";
     TTL_SECONDS "ttl_seconds" [Operation] Number, partial, "The time to live in seconds, when it is a constant.";

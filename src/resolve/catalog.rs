@@ -148,6 +148,12 @@ impl<'a> Catalog<'a> {
         }
     }
 
+    /// Whether a library wraps the client of another one, and opens no connection itself.
+    #[must_use]
+    pub fn is_wrapper(&self, client: &ClientValue) -> bool {
+        self.library(client.library).wraps_clients()
+    }
+
     /// The same client, seen another way: `client.v4`.
     #[must_use]
     pub fn view(&self, client: &ClientValue, name: &str) -> Option<Role> {

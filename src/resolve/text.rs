@@ -25,6 +25,18 @@ pub struct Texts<'a> {
     pub resolution: &'a Resolution,
     /// Module look-up.
     pub modules: &'a dyn Modules,
+    /// How holes are named.
+    pub names: Names,
+}
+
+/// How the holes of templates are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// As the source names them, for people.
+    Shown,
+    /// So that two holes of one name hold the same value as long as no binding is assigned between; a hole that is not made
+    /// of bindings has a name of its own, which begins with `?`.
+    Unique,
 }
 
 /// Parameters with what a caller passed for them.
@@ -45,10 +57,40 @@ impl Env<'_> {
 }
 
 impl<'a> Texts<'a> {
+    /// The same, with holes named uniquely.
+    #[must_use]
+    pub fn uniquely(&self) -> Self {
+        Self { names: Names::Unique, ..*self }
+    }
+
     /// The template of an expression.
     #[must_use]
     pub fn template(&self, unit: &Unit, node: NodeId) -> Template {
-        self.text(unit, node, &Env::default(), 0).unwrap_or_else(|| hole(name_of(unit, node)))
+        self.text(unit, node, &Env::default(), 0).unwrap_or_else(|| self.hole(unit, node))
+    }
+
+    fn hole(&self, unit: &Unit, node: NodeId) -> Template {
+        match self.names {
+            Names::Shown => hole(name_of(unit, node)),
+            Names::Unique => {
+                hole(unique_name(unit, node).unwrap_or_else(|| format!("?{}:{}", unit.file.0, unit.module.span(node).start).into()))
+            }
+        }
+    }
+
+    fn param_hole(&self, unit: &Unit, binding: BindingId) -> Template {
+        match self.names {
+            Names::Shown => hole(unit.module.binding(binding).name.clone()),
+            Names::Unique => hole(format!("?{}:{}", unit.file.0, unit.module.binding(binding).span.start).into()),
+        }
+    }
+
+    /// The template of an expression of a called function, with the caller's arguments for its parameters.
+    #[must_use]
+    pub fn template_in_callee(&self, unit: &Unit, call: &Call, function: FunctionKey, node: NodeId) -> Option<Template> {
+        let there = self.unit(function.file)?;
+        let given = self.given(unit, call, function, &Env::default(), 0);
+        Some(self.text(there, node, &Env { given, outer: None }, 0).unwrap_or_else(|| self.hole(there, node)))
     }
 
     /// The values of a node.
@@ -83,7 +125,7 @@ impl<'a> Texts<'a> {
                     match part {
                         Part::Text(text) => template.push_text(text),
                         Part::Hole(inner) => {
-                            template.push(&self.text(unit, *inner, env, depth + 1).unwrap_or_else(|| hole(name_of(unit, *inner))))
+                            template.push(&self.text(unit, *inner, env, depth + 1).unwrap_or_else(|| self.hole(unit, *inner)))
                         }
                     }
                 }
@@ -94,8 +136,8 @@ impl<'a> Texts<'a> {
                 if a.is_none() && b.is_none() {
                     return None;
                 }
-                let mut template = a.unwrap_or_else(|| hole(name_of(unit, *left)));
-                template.push(&b.unwrap_or_else(|| hole(name_of(unit, *right))));
+                let mut template = a.unwrap_or_else(|| self.hole(unit, *left));
+                template.push(&b.unwrap_or_else(|| self.hole(unit, *right)));
                 Some(template)
             }
             Kind::Local(binding) => self.binding_text(unit, *binding, env, depth),
@@ -342,7 +384,7 @@ impl<'a> Texts<'a> {
                             if index > 0 {
                                 template.push_text(&separator);
                             }
-                            template.push(&self.text(unit, *member, env, depth + 1).unwrap_or_else(|| hole(name_of(unit, *member))));
+                            template.push(&self.text(unit, *member, env, depth + 1).unwrap_or_else(|| self.hole(unit, *member)));
                         }
                         return Some(template);
                     }
@@ -354,8 +396,7 @@ impl<'a> Texts<'a> {
                 "concat" => {
                     let mut template = self.text(unit, *receiver, env, depth + 1)?;
                     for argument in &call.args {
-                        template
-                            .push(&self.text(unit, argument.value, env, depth + 1).unwrap_or_else(|| hole(name_of(unit, argument.value))));
+                        template.push(&self.text(unit, argument.value, env, depth + 1).unwrap_or_else(|| self.hole(unit, argument.value)));
                     }
                     return Some(template);
                 }
@@ -376,6 +417,13 @@ impl<'a> Texts<'a> {
         let [function] = callees.as_slice() else { return None };
         let (file, value) = self.returned(*function)?;
         let there = self.unit(file)?;
+        let given = self.given(unit, call, *function, env, depth);
+        self.text(there, value, &Env { given, outer: None }, depth + 1)
+    }
+
+    /// What a call passes for the parameters of a function.
+    fn given(&self, unit: &Unit, call: &Call, function: FunctionKey, env: &Env<'_>, depth: usize) -> Vec<(FileId, BindingId, Template)> {
+        let Some(there) = self.unit(function.file) else { return Vec::new() };
         let mut given = Vec::new();
         for (param, reference) in positions(there.module.function(function.function)) {
             let Kind::Local(binding) = there.module.kind(param.target) else { continue };
@@ -386,16 +434,16 @@ impl<'a> Texts<'a> {
             });
             let template = match (argument, param.default) {
                 (Some((_, argument)), _) => {
-                    self.text(unit, argument.value, env, depth + 1).unwrap_or_else(|| hole(name_of(unit, argument.value)))
+                    self.text(unit, argument.value, env, depth + 1).unwrap_or_else(|| self.hole(unit, argument.value))
                 }
-                (None, Some(default)) => self
-                    .text(there, default, &Env::default(), depth + 1)
-                    .unwrap_or_else(|| hole(there.module.binding(*binding).name.clone())),
-                (None, None) => hole(there.module.binding(*binding).name.clone()),
+                (None, Some(default)) => {
+                    self.text(there, default, &Env::default(), depth + 1).unwrap_or_else(|| self.param_hole(there, *binding))
+                }
+                (None, None) => self.param_hole(there, *binding),
             };
-            given.push((file, *binding, template));
+            given.push((function.file, *binding, template));
         }
-        self.text(there, value, &Env { given, outer: None }, depth + 1)
+        given
     }
 
     /// The node of a receiver-less call: any node of the function it stands in serves to find the class around it.
@@ -599,6 +647,23 @@ fn hole(name: SmolStr) -> Template {
 /// What two templates share: themselves when equal; else common text in front and behind, with one hole between.
 fn common(a: &Template, b: &Template) -> Option<Template> {
     (a == b).then(|| a.clone())
+}
+
+/// The name under which a value is the same as another of that name: of bindings, fields, globals, and members of such.
+#[must_use]
+pub fn unique_name(unit: &Unit, node: NodeId) -> Option<SmolStr> {
+    match unit.module.kind(node) {
+        Kind::Local(binding) => Some(format!("{}#{}", unit.file.0, binding.0).into()),
+        Kind::Global(name) => Some(format!("${name}").into()),
+        Kind::Constant { path, .. } => Some(link::join("::", path)),
+        Kind::This => match link::this_class(unit, unit.holder[node.0 as usize]) {
+            Some((class, of_class)) => Some(format!("@{}.{of_class}", class.0).into()),
+            None => Some("@this".into()),
+        },
+        Kind::Member { object, name, .. } => Some(format!("{}.{name}", unique_name(unit, *object)?).into()),
+        Kind::Cast { value, .. } | Kind::Await(value) => unique_name(unit, *value),
+        _ => None,
+    }
 }
 
 /// The name by which a hole is shown.

@@ -1,0 +1,78 @@
+//! The key convention of a project: whether its keys begin with a prefix, by clear majority.
+
+use rustc_hash::FxHashSet;
+
+use crate::key::{KeyPart, Template};
+use crate::operation::{Analysis, fact};
+
+/// How many different prefixed keys make a convention.
+const ENOUGH: usize = 4;
+/// And which share of the keys whose beginning is known.
+const SHARE: f64 = 0.75;
+
+/// Sets the fact `key_text` of all operations with keys.
+pub(crate) fn apply(analysis: &mut Analysis) {
+    let mut seen: FxHashSet<&Template> = FxHashSet::default();
+    let (mut prefixed, mut bare) = (0_usize, 0_usize);
+    for operation in analysis.operations.iter().filter(|operation| operation.facts.word(fact::LAYER) == Some("call")) {
+        for key in &operation.keys {
+            if !key.template.is_opaque() && seen.insert(&key.template) {
+                match has_prefix(&key.template) {
+                    Some(true) => prefixed += 1,
+                    Some(false) => bare += 1,
+                    None => {}
+                }
+            }
+        }
+    }
+    let convention = prefixed >= ENOUGH && prefixed as f64 >= SHARE * (prefixed + bare) as f64;
+    for operation in &mut analysis.operations {
+        let words: Vec<&'static str> = operation
+            .keys
+            .iter()
+            .filter_map(|key| match has_prefix(&key.template) {
+                Some(true) => Some("prefixed"),
+                Some(false) => convention.then_some("unprefixed"),
+                None => Some("opaque"),
+            })
+            .collect();
+        if !words.is_empty() {
+            operation.facts.set_words(fact::KEY_TEXT, words);
+        }
+    }
+}
+
+/// Whether a key begins with a name and a separator; `None` when its beginning is not known.
+fn has_prefix(template: &Template) -> Option<bool> {
+    let Some(KeyPart::Text(text)) = template.0.first() else { return None };
+    let name = text.trim_start_matches('{');
+    match name.find([':', '/', '|', '#']) {
+        Some(at) => Some(at > 0),
+        // `user_{id}` and `user.{id}` keep their kinds apart as well.
+        None if template.0.len() > 1 && text.ends_with(['_', '.', '-']) => Some(true),
+        None => Some(false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_prefix;
+    use crate::key::{KeyPart, Template};
+
+    #[test]
+    fn a_prefix_is_a_name_before_a_separator() {
+        let hole = || KeyPart::Hole("id".into());
+        let text = |text: &str| KeyPart::Text(text.into());
+        for (parts, expected) in [
+            (vec![text("user:"), hole()], Some(true)),
+            (vec![text("{user:"), hole(), text("}")], Some(true)),
+            (vec![text("visits")], Some(false)),
+            (vec![text("user_"), hole()], Some(true)),
+            (vec![text("feature_flags")], Some(false)),
+            (vec![text(":x")], Some(false)),
+            (vec![hole(), text(":x")], None),
+        ] {
+            assert_eq!(has_prefix(&Template(parts.clone())), expected, "{parts:?}");
+        }
+    }
+}

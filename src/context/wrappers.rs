@@ -1,0 +1,155 @@
+//! Project functions whose body is one operation, re-stated where they are called.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::identity::of_template;
+use super::operations::{in_lock, placed, site};
+use super::place::{link, loop_around, outermost_loop, runs_in, varies_in};
+use super::{Cx, Found, replies};
+use crate::operation::{Key, Operation, OperationId, fact};
+use crate::program::{Call, FunctionId, Kind, NodeId, Runs, Target};
+use crate::resolve::Unit;
+use crate::resolve::text::name_of;
+use crate::resolve::value::{FunctionKey, Place};
+
+/// The wrappers of a project.
+#[derive(Default)]
+pub(crate) struct Wrappers {
+    functions: FxHashMap<FunctionKey, Wrapper>,
+    names: FxHashSet<SmolStr>,
+}
+
+struct Wrapper {
+    operation: Operation,
+    clients: Vec<Place>,
+    /// The key expressions, in the wrapper's file.
+    keys: Vec<NodeId>,
+}
+
+impl Wrappers {
+    /// Finds the functions whose only operation is one ordinary command, outside of loops.
+    pub fn new(cx: Cx<'_>, found: &[Found]) -> Self {
+        let mut wrappers = Self::default();
+        for (unit, file) in cx.resolution.links.units.iter().zip(found) {
+            let mut by_function: FxHashMap<FunctionId, Vec<(NodeId, OperationId)>> = FxHashMap::default();
+            for (node, operation) in &file.by_call {
+                by_function.entry(home(unit, unit.holder[node.0 as usize])).or_default().push((*node, *operation));
+            }
+            for (function, calls) in by_function {
+                let [(_, id)] = calls.as_slice() else { continue };
+                let operation = &file.operations[id.0 as usize];
+                let ordinary = operation.facts.word(fact::TRIP) == Some("alone")
+                    && operation.facts.word(fact::LOOP) == Some("none")
+                    && !["transaction", "connect", "close", "subscribe"].iter().any(|deed| operation.facts.has(fact::DOES_, deed));
+                let Some(name) = unit.module.function(function).name.clone() else { continue };
+                if !ordinary || function == FunctionId(0) {
+                    continue;
+                }
+                let keys: Vec<NodeId> = operation.keys.iter().filter_map(|key| unit.node_at(key.span)).collect();
+                if keys.len() != operation.keys.len() {
+                    continue;
+                }
+                let clients = file.reached[id.0 as usize].0.clone();
+                wrappers.names.insert(name);
+                wrappers.functions.insert(unit.key(function), Wrapper { operation: operation.clone(), clients, keys });
+            }
+        }
+        wrappers
+    }
+
+    /// Adds the operations that the calls of a file make through wrappers.
+    pub fn restate(&self, cx: Cx<'_>, unit: &Unit, found: &mut Found) {
+        if self.names.is_empty() {
+            return;
+        }
+        for (index, node) in unit.module.nodes.iter().enumerate() {
+            let Kind::Call(call) = &node.kind else { continue };
+            let id = NodeId(index as u32);
+            if found.by_call.contains_key(&id) || !self.names.contains(&called_name(unit, call)) {
+                continue;
+            }
+            let callees = cx.texts.callees(unit, call, id);
+            let [function] = callees.as_slice() else { continue };
+            let Some(wrapper) = self.functions.get(function) else { continue };
+            if unit.key(home(unit, unit.holder[index])) == *function {
+                continue;
+            }
+            let operation = self.restated(cx, unit, id, call, *function, wrapper);
+            found.by_call.insert(id, OperationId(found.operations.len() as u32));
+            found.operations.push(operation);
+            found.reached.push((wrapper.clients.clone(), None));
+        }
+    }
+
+    fn restated(&self, cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, function: FunctionKey, wrapper: &Wrapper) -> Operation {
+        let mut operation = wrapper.operation.clone();
+        let there = link_of(cx, &operation);
+        operation.origin.insert(0, there);
+        operation.site = site(unit, id, call);
+        operation.method = called_name(unit, call);
+        operation.receiver = None;
+        operation.slots = Vec::new();
+        operation.tree = None;
+        operation.function = unit.module.function(unit.module_method(unit.holder[id.0 as usize])).name.clone();
+        operation.keys = wrapper
+            .keys
+            .iter()
+            .filter_map(|node| {
+                let template = cx.texts.template_in_callee(unit, call, function, *node)?;
+                let unique = cx.texts.uniquely().template_in_callee(unit, call, function, *node)?;
+                Some(Key { template, identity: of_template(&unique), span: unit.module.span(id) })
+            })
+            .collect();
+        let facts = &mut operation.facts;
+        facts.set_word(fact::LAYER, "wrapper");
+        facts.set_words(fact::RUNS_IN_, runs_in(cx, unit, unit.holder[id.0 as usize]));
+        facts.set_bool(fact::IN_LOCK, in_lock(unit, id));
+        facts.set_word(fact::PLACED, placed(unit, id));
+        facts.set_words(fact::REPLY_USE, replies::uses(unit, id));
+        facts.unset(fact::LOOP_VARIES);
+        facts.unset(fact::LOOP_CARRIED);
+        if let Some(key) = operation.keys.first() {
+            facts.set(fact::KEY, crate::operation::Value::Template(key.template.clone()));
+        }
+        if let Some(around) = loop_around(cx, unit, id) {
+            facts.set_word(fact::LOOP, around.kind);
+            if around.concurrent {
+                facts.set_word(fact::TRIP, "concurrent");
+            }
+            let outer = outermost_loop(cx, unit, id);
+            let varies = call.args.iter().any(|argument| varies_in(unit, argument.value, outer.as_ref().unwrap_or(&around)));
+            facts.set_words(fact::LOOP_VARIES, [if varies { "key" } else { "nothing" }]);
+            facts.set_bool(fact::LOOP_CARRIED, super::operations::carried(unit, id, &around));
+        }
+        operation
+    }
+}
+
+/// The function that a closure is part of: closures that run in place are left.
+fn home(unit: &Unit, mut function: FunctionId) -> FunctionId {
+    for _ in 0..32 {
+        let Some((node, call)) = super::place::caller(unit, function) else { break };
+        if !matches!(call.runs, Runs::Once) && call.block != Some(function) {
+            break;
+        }
+        function = unit.holder[node.0 as usize];
+    }
+    function
+}
+
+fn called_name(unit: &Unit, call: &Call) -> SmolStr {
+    match &call.target {
+        Target::Method { name, .. } | Target::Own(name) => name.clone(),
+        Target::Function(callee) => name_of(unit, *callee),
+        Target::Super => SmolStr::default(),
+    }
+}
+
+fn link_of(cx: Cx<'_>, operation: &Operation) -> crate::operation::Link {
+    let text = format!("{} is sent here", operation.command);
+    match cx.resolution.links.unit(operation.site.file) {
+        Some(unit) => link(unit, operation.site.name, text),
+        None => crate::operation::Link { file: operation.site.file, span: operation.site.name, text },
+    }
+}
