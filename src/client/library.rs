@@ -260,8 +260,9 @@ impl Library {
     /// Whether its clients are made around the client of another library: a namespace, a proxy.
     #[must_use]
     pub fn wraps_clients(&self) -> bool {
-        !self.tables.make.is_empty()
-            && self.tables.make.iter().all(|row| matches!(row.row.wraps, Some(super::Wraps::Keyword(_) | super::Wraps::Argument(_))))
+        let mut from_outside = self.tables.make.iter().filter(|row| row.row.on.is_empty()).peekable();
+        from_outside.peek().is_some()
+            && from_outside.all(|row| matches!(row.row.wraps, Some(super::Wraps::Keyword(_) | super::Wraps::Argument(_))))
     }
 
     /// Whether a method drops a queue unsent.

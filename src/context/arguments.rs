@@ -161,7 +161,11 @@ impl Arguments {
 
     /// Words behind the fixed slots are option tokens: `'EX', 60, 'NX'`, or a bare number.
     fn take_tokens(&mut self, cx: Cx<'_>, unit: &Unit, command: &Command) {
-        if command.slots.is_empty() || command.slots.iter().any(|slot| slot.repeats) || self.words.len() <= command.slots.len() {
+        if command.slots.is_empty()
+            || command.tokens.is_empty()
+            || command.slots.iter().any(|slot| slot.repeats)
+            || self.words.len() <= command.slots.len()
+        {
             return;
         }
         let extra = self.words.split_off(command.slots.len());
@@ -248,6 +252,8 @@ pub(crate) struct Form {
     pub option: Option<SmolStr>,
     /// The TTL expression and its unit.
     pub ttl: Option<(NodeId, TtlUnit, Span)>,
+    /// The TTL expression that was meant, where the client does not read it as one.
+    pub meant: Option<NodeId>,
     /// Conditions.
     pub conditions: Vec<SmolStr>,
     /// Whether allowed versions differ.
@@ -256,25 +262,24 @@ pub(crate) struct Form {
     clears: bool,
 }
 
-/// Reads the form of a call.
-pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command, library: &Library, allowed: Versions) -> Form {
-    let mut form = Form { verdict: None, option: None, ttl: None, conditions: Vec::new(), differs: false, keeps: false, clears: false };
+/// Reads the form of a call. Without a library the words go to the server as they are.
+pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command, library: Option<&Library>, allowed: Versions) -> Form {
+    let mut form =
+        Form { verdict: None, option: None, ttl: None, meant: None, conditions: Vec::new(), differs: false, keeps: false, clears: false };
     for (slot, word) in command.slots.iter().zip(&found.words) {
         if let (Some(unit_), Some(node)) = (slot.ttl_unit(), word.node) {
             form.ttl = Some((node, unit_, word.span));
         }
     }
     let Some(shape) = found.shape else { return form };
-    let Some(row) = library.form(&command.name, shape, allowed) else {
+    let Some(row) = library.and_then(|library| library.form(&command.name, shape, allowed)) else {
         // Without a row for the shape the meaning of tokens is the server's own.
-        if shape == FormShape::Tokens {
+        if shape == FormShape::Tokens || library.is_none() {
             for option in &found.options {
-                if let Some(meaning) = Meaning::of_token(&option.name) {
+                if let Some(meaning) = Meaning::of_token(&option.name.to_ascii_uppercase()) {
                     form.take(cx, unit, &meaning, option);
                 }
             }
-        } else if command.creates {
-            form.verdict = None;
         }
         return form;
     };
@@ -283,6 +288,8 @@ pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command
     if row.verdict != FormVerdict::Accepted {
         form.verdict = Some(row.verdict);
         form.option = found.options.first().map(|option| option.name.clone());
+        form.meant =
+            found.options.iter().find(|option| shape == FormShape::Number || names_ttl(&option.name)).and_then(|option| option.value);
         return form;
     }
     form.verdict = Some(FormVerdict::Accepted);
@@ -293,11 +300,17 @@ pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command
             (None, Some(others)) if others != FormVerdict::Accepted => {
                 form.verdict = Some(others);
                 form.option = Some(option.name.clone());
+                form.meant = option.value.filter(|_| names_ttl(&option.name));
             }
             (None, _) => {}
         }
     }
     form
+}
+
+/// Whether an option name of any client is a TTL in seconds.
+fn names_ttl(name: &str) -> bool {
+    name.eq_ignore_ascii_case("EX")
 }
 
 impl Form {
@@ -373,7 +386,9 @@ impl Form {
         } else if self.clears {
             facts.set_word(fact::TTL, "clears");
         } else if !hidden && (command.creates || command.overwrites) {
-            facts.set_word(fact::TTL, if command.ttl_effect == TtlEffect::Keeps { "keeps" } else { "none" });
+            // What is only written where nothing was has no TTL to keep.
+            let keeps = command.ttl_effect == TtlEffect::Keeps && !facts.has(fact::CONDITION, "NX");
+            facts.set_word(fact::TTL, if keeps { "keeps" } else { "none" });
         }
     }
 }

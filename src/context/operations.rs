@@ -322,11 +322,11 @@ fn describe(
         operation.arguments_hidden = words.open || words.options_hidden;
         operation.keys = words.keys(cx, unit, entry);
         operation.slots = words.slots(unit, entry, text);
-        let form = arguments::form(cx, unit, &words, entry, table, allowed.versions);
+        let form = arguments::form(cx, unit, &words, entry, sent.verdict.map(|_| table), allowed.versions);
         operation.versions_differ |= form.differs;
         form.facts(cx, unit, &words, entry, &mut operation.facts);
         operation.option = form.option.clone();
-        if let Some((node, _, span)) = form.ttl {
+        if let Some(node) = form.ttl.map(|(node, ..)| node).or(form.meant) {
             operation.slots.push(crate::operation::Slot {
                 name: "ttl".into(),
                 span: unit.module.span(node),
@@ -334,7 +334,6 @@ fn describe(
                 derives: Vec::new(),
                 pure: super::identity::is_pure(unit, node),
             });
-            let _ = span;
         }
         command_facts(cx, unit, entry, &words, &mut operation);
     }
@@ -439,6 +438,8 @@ fn loop_facts(cx: Cx<'_>, unit: &Unit, id: NodeId, entry: Option<&'static Comman
     };
     if let Some(batch) = batch {
         let text = match batch {
+            // MSET knows no options.
+            Batch::Command(_) if !words.options.is_empty() => SmolStr::new_static("a pipeline"),
             Batch::Command(name) => SmolStr::from(name),
             Batch::Variadic => format!("one {} with all of them", operation.command).into(),
             Batch::Pipeline => SmolStr::new_static("a pipeline"),
@@ -451,7 +452,20 @@ fn loop_facts(cx: Cx<'_>, unit: &Unit, id: NodeId, entry: Option<&'static Comman
         }
         operation.facts.set_words(fact::LOOP_VARIES, varies);
     }
-    operation.facts.set_bool(fact::LOOP_CARRIED, carried(unit, id, &around));
+    operation.facts.set_bool(fact::LOOP_CARRIED, stops_early(unit, &around) || carried(unit, id, &around));
+}
+
+/// Whether the loop is a search that ends with the first answer: `any?`, `find`, `some`.
+fn stops_early(unit: &Unit, around: &place::LoopAround) -> bool {
+    match unit.module.kind(around.at) {
+        Kind::Call(call) => match &call.target {
+            Target::Method { name, .. } => {
+                matches!(name.as_str(), "any?" | "all?" | "none?" | "find" | "detect" | "some" | "every" | "find_index" | "take_while")
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether the loop goes on, or the next turn asks, by what this reply says.

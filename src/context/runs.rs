@@ -118,10 +118,14 @@ fn run(cx: Cx<'_>, found: &Found, members: Vec<OperationId>, tree: TreeId) -> Ru
     facts.set_bool(fact::ONE_COMMAND, one_command);
     facts.set_bool(fact::ONE_KEY, one_key);
     facts.set_bool(fact::CONCURRENT, false);
+    // MSET and its kin know no TTL and no condition.
+    let plain = operations.iter().all(|operation| {
+        operation.facts.get(fact::TTL_UNIT).is_none() && !["NX", "XX"].iter().any(|word| operation.facts.has(fact::CONDITION, word))
+    });
     let batch = cx
         .commands
         .get(&first.command)
-        .filter(|_| one_command)
+        .filter(|_| one_command && plain)
         .map(|command| command.batch(if one_key { Varies::Field } else { Varies::Key }));
     facts.set_word(
         fact::BATCH,

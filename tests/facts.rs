@@ -1,0 +1,152 @@
+//! The facts of operations, as data: code in, facts out. Each case of a file in `tests/facts/` is code whose comments say what
+//! is expected of the operation, client or run on the line: `#=> fact: value, fact: value` (Ruby) or `//=> …`.
+//! A value is a word, a number, words joined by `+`, or `?` for *unknown*.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use redis_lint::client::Libraries;
+use redis_lint::context::PathRules;
+use redis_lint::operation::{Analysis, EventKind, Facts, Site, Value, fact_named};
+use redis_lint::pipeline::{Input, analyze};
+use redis_lint::project::{Manifest, Project};
+use redis_lint::source::{Language, SourceFile};
+
+const MANIFESTS: [(&str, &str); 2] = [
+    ("package.json", r#"{ "name": "app", "dependencies": { "ioredis": "^5.0.0", "redis": "^5.0.0", "@upstash/redis": "^1.30.0" } }"#),
+    ("Gemfile", "gem \"redis\", \"~> 5.0\"\ngem \"redis-client\"\ngem \"sidekiq\", \"~> 7.0\"\n"),
+];
+
+fn lint(path: &str, text: &str) -> (Vec<SourceFile>, Analysis) {
+    let language = Language::of_path(Path::new(path)).unwrap_or_else(|| panic!("{path}: which language?"));
+    let files = vec![SourceFile::new(path, language, text.as_bytes().to_vec())];
+    let manifests = MANIFESTS.map(|(path, text)| Manifest { path: path.into(), bytes: text.as_bytes().to_vec() });
+    let project = Project::new("/work", [path], &manifests);
+    let libraries = Libraries::builtin().expect("the client tables load");
+    let paths = PathRules::default();
+    let output = analyze(Input { sources: &files, project: &project, libraries, paths: &paths, parse_all: true });
+    (files, output.analysis)
+}
+
+fn show(facts: &Facts, name: &str, kind: EventKind) -> String {
+    let id = fact_named(name, kind).unwrap_or_else(|| panic!("no fact `{name}` of {}", kind.word()));
+    match facts.get(id) {
+        None => "?".to_owned(),
+        Some(Value::Word(word)) => word.to_string(),
+        Some(Value::Words(words)) => words.join("+"),
+        Some(Value::Bool(value)) => value.to_string(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Template(template)) => template.to_string(),
+    }
+}
+
+/// The events on each line, with the word that expectations may begin with: `client`, `run`, `queue`.
+fn by_line<'a>(file: &SourceFile, analysis: &'a Analysis) -> BTreeMap<(u32, &'static str), Vec<(&'a Facts, EventKind)>> {
+    let mut lines: BTreeMap<(u32, &'static str), Vec<(&Facts, EventKind)>> = BTreeMap::new();
+    let line = |site: &Site| file.line(site.name.start);
+    for operation in &analysis.operations {
+        lines.entry((line(&operation.site), "operation")).or_default().push((&operation.facts, EventKind::Operation));
+    }
+    for client in &analysis.clients {
+        lines.entry((line(&client.site), "client")).or_default().push((&client.facts, EventKind::Client));
+    }
+    for queue in &analysis.queues {
+        lines.entry((line(&queue.site), "queue")).or_default().push((&queue.facts, EventKind::Queue));
+    }
+    for run in &analysis.runs {
+        let first = &analysis.operations[run.members[0].0 as usize];
+        lines.entry((line(&first.site), "run")).or_default().push((&run.facts, EventKind::Run));
+    }
+    lines
+}
+
+fn check(path: &str, case: &str, failures: &mut Vec<String>) -> usize {
+    let (files, analysis) = lint(path, case);
+    let lines = by_line(&files[0], &analysis);
+    let mut expected = 0;
+    for (index, text) in case.lines().enumerate() {
+        let number = index as u32 + 1;
+        let Some((_, wanted)) = text.split_once("#=> ").or_else(|| text.split_once("//=> ")) else { continue };
+        for wanted in wanted.split(" | ") {
+            expected += 1;
+            let (kind, wanted) = ["client", "queue", "run"]
+                .into_iter()
+                .find_map(|kind| Some((kind, wanted.strip_prefix(kind)?.strip_prefix(' ')?)))
+                .unwrap_or(("operation", wanted));
+            let events = lines.get(&(number, kind)).map_or(&[][..], Vec::as_slice);
+            if wanted == "nothing" {
+                if !events.is_empty() {
+                    failures.push(format!("{path}:{number}: {kind} where none is expected\n    {}", text.trim()));
+                }
+                continue;
+            }
+            let pairs: Vec<(&str, &str)> = wanted
+                .split(", ")
+                .map(|pair| pair.split_once(": ").unwrap_or_else(|| panic!("{path}:{number}: `{pair}` is not `fact: value`")))
+                .collect();
+            let fits = |(facts, kind): &(&Facts, EventKind)| pairs.iter().all(|(name, value)| show(facts, name, *kind) == *value);
+            if !events.iter().any(fits) {
+                let found: Vec<String> = events
+                    .iter()
+                    .map(|(facts, kind)| {
+                        pairs.iter().map(|(name, _)| format!("{name}: {}", show(facts, name, *kind))).collect::<Vec<_>>().join(", ")
+                    })
+                    .collect();
+                failures.push(format!(
+                    "{path}:{number}: expected {kind} {wanted}\n    found {}\n    {}",
+                    if found.is_empty() { "nothing".to_owned() } else { found.join(" and ") },
+                    text.trim()
+                ));
+            }
+        }
+    }
+    expected
+}
+
+/// Runs all cases of a file: they are parted by lines that begin with `=== ` and name the case's path.
+fn run(name: &str) {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/facts").join(name)).expect("the cases are there");
+    let mut failures = Vec::new();
+    for case in text.split("=== ").skip(1) {
+        let (path, code) = case.split_once('\n').expect("a case has a path and code");
+        if check(path.trim(), code, &mut failures) == 0 {
+            failures.push(format!("{path}: nothing is expected of this case"));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {name}:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn arguments() {
+    run("arguments.txt");
+}
+
+#[test]
+fn places() {
+    run("places.txt");
+}
+
+#[test]
+fn loops() {
+    run("loops.txt");
+}
+
+#[test]
+fn replies() {
+    run("replies.txt");
+}
+
+#[test]
+fn clients() {
+    run("clients.txt");
+}
+
+#[test]
+fn runs_and_queues() {
+    run("runs.txt");
+}
+
+#[test]
+fn wrappers() {
+    run("wrappers.txt");
+}
