@@ -26,7 +26,7 @@ pub(crate) struct Word {
 
 /// An option: a member of an options object, a keyword, or a token with its value.
 #[derive(Clone, Debug)]
-pub(crate) struct Option_ {
+pub(crate) struct Setting {
     /// Name as written.
     pub name: SmolStr,
     /// Its value.
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// Whether a spread hides more words.
     pub open: bool,
     /// Options.
-    pub options: Vec<Option_>,
+    pub options: Vec<Setting>,
     /// Whether a spread or an expression hides options.
     pub options_hidden: bool,
     /// How the options are written.
@@ -110,12 +110,13 @@ pub(crate) fn arguments(cx: Cx<'_>, unit: &Unit, args: &[Argument], command: &Co
                     for entry in entries {
                         match entry.key.name() {
                             Some(name) => {
-                                if takes_key_list(command) && name == "keys" {
-                                    if let Kind::Array(members) = unit.module.kind(through_casts(unit, entry.value)) {
-                                        found.own_keys = Some(members.clone());
-                                    }
+                                if takes_key_list(command)
+                                    && name == "keys"
+                                    && let Kind::Array(members) = unit.module.kind(through_casts(unit, entry.value))
+                                {
+                                    found.own_keys = Some(members.clone());
                                 }
-                                found.options.push(Option_ { name: name.clone(), value: Some(entry.value), span: entry.span });
+                                found.options.push(Setting { name: name.clone(), value: Some(entry.value), span: entry.span });
                             }
                             None => found.options_hidden = true,
                         }
@@ -127,13 +128,14 @@ pub(crate) fn arguments(cx: Cx<'_>, unit: &Unit, args: &[Argument], command: &Co
                 _ => found.push(cx, unit, node),
             },
             ArgumentKind::Keyword(name) => {
-                if takes_key_list(command) && name == "keys" {
-                    if let Kind::Array(members) = unit.module.kind(node) {
-                        found.own_keys = Some(members.clone());
-                    }
+                if takes_key_list(command)
+                    && name == "keys"
+                    && let Kind::Array(members) = unit.module.kind(node)
+                {
+                    found.own_keys = Some(members.clone());
                 }
                 found.shape = Some(FormShape::Keywords);
-                found.options.push(Option_ { name: name.clone(), value: Some(node), span: unit.module.span(node) });
+                found.options.push(Setting { name: name.clone(), value: Some(node), span: unit.module.span(node) });
             }
             ArgumentKind::Spread => {
                 found.open = true;
@@ -180,7 +182,7 @@ impl Arguments {
                 Some(token) => {
                     let value = if token.slot.is_some() { words.next() } else { None };
                     let span = value.as_ref().map_or(word.span, |value| word.span.to(value.span));
-                    tokens.push(Option_ { name: token.name.clone(), value: value.and_then(|value| value.node), span });
+                    tokens.push(Setting { name: token.name.clone(), value: value.and_then(|value| value.node), span });
                 }
                 None if word.node.is_some_and(|node| cx.texts.number(unit, node).is_some()) => number = Some(word),
                 // An expression of unknown meaning: a variable holding an options object, perhaps.
@@ -189,7 +191,7 @@ impl Arguments {
         }
         if let Some(word) = number.filter(|_| tokens.is_empty() && self.shape.is_none()) {
             self.shape = Some(FormShape::Number);
-            self.options.push(Option_ { name: word.text.clone().unwrap_or_default(), value: word.node, span: word.span });
+            self.options.push(Setting { name: word.text.clone().unwrap_or_default(), value: word.node, span: word.span });
         } else if !tokens.is_empty() && self.shape.is_none() {
             self.shape = Some(FormShape::Tokens);
             self.options.append(&mut tokens);
@@ -314,7 +316,7 @@ fn names_ttl(name: &str) -> bool {
 }
 
 impl Form {
-    fn take(&mut self, cx: Cx<'_>, unit: &Unit, meaning: &Meaning, option: &Option_) {
+    fn take(&mut self, cx: Cx<'_>, unit: &Unit, meaning: &Meaning, option: &Setting) {
         let switched_off =
             option.value.is_some_and(|value| matches!(unit.module.kind(value), Kind::Literal(Literal::Bool(false) | Literal::Nil)));
         match meaning {
@@ -328,11 +330,11 @@ impl Form {
             Meaning::Condition(name) if !switched_off => self.conditions.push(name.clone()),
             Meaning::Get if !switched_off => self.conditions.push("GET".into()),
             Meaning::OneOf(_) => {
-                if let Some(text) = option.value.and_then(|value| cx.texts.known(unit, value)) {
-                    if let Some(meaning) = Meaning::of_token(&text) {
-                        let inner = Option_ { name: text, value: None, span: option.span };
-                        self.take(cx, unit, &meaning, &inner);
-                    }
+                if let Some(text) = option.value.and_then(|value| cx.texts.known(unit, value))
+                    && let Some(meaning) = Meaning::of_token(&text)
+                {
+                    let inner = Setting { name: text, value: None, span: option.span };
+                    self.take(cx, unit, &meaning, &inner);
                 }
             }
             Meaning::Table(_) => self.take_table(cx, unit, option),
@@ -341,7 +343,7 @@ impl Form {
     }
 
     /// `expiration: { type: "EX", value: 60 }`.
-    fn take_table(&mut self, cx: Cx<'_>, unit: &Unit, option: &Option_) {
+    fn take_table(&mut self, cx: Cx<'_>, unit: &Unit, option: &Setting) {
         let Some(Kind::Object(entries)) = option.value.map(|value| unit.module.kind(through_casts(unit, value))) else { return };
         let member = |name: &str| entries.iter().find(|entry| entry.key.name().is_some_and(|key| key == name)).map(|entry| entry.value);
         let Some(kind) = member("type").and_then(|value| cx.texts.known(unit, value)) else { return };

@@ -4,9 +4,10 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::arguments::through_casts;
+use super::entries::runs_in;
 use super::identity::binding_name;
-use super::operations::site;
-use super::place::{loop_around, runs_in};
+use super::loops::loop_around;
+use super::site::site;
 use super::{Cx, Found};
 use crate::client::OptionMeans;
 use crate::operation::{Analysis, Client, ClientBinding, Facts, fact};
@@ -234,10 +235,11 @@ fn guarded_by(unit: &Unit, target: NodeId, assignment: NodeId) -> bool {
             Kind::Block(statements) => {
                 let before = statements.iter().take_while(|statement| **statement != at);
                 for statement in before {
-                    if let Kind::Branch { condition, then, .. } = unit.module.kind(*statement) {
-                        if tests(unit, *condition, &name) && leaves(unit, *then) {
-                            return true;
-                        }
+                    if let Kind::Branch { condition, then, .. } = unit.module.kind(*statement)
+                        && tests(unit, *condition, &name)
+                        && leaves(unit, *then)
+                    {
+                        return true;
                     }
                 }
             }
@@ -332,10 +334,10 @@ fn object_addresses(
         let EntryKey::Name(name) = &entry.key else { continue };
         if is_address(table, name, allowed) {
             found.push(entry.value);
-        } else if name == "socket" {
-            if let Kind::Object(inner) = unit.module.kind(through_casts(unit, entry.value)) {
-                object_addresses(unit, table, allowed, inner, found);
-            }
+        } else if name == "socket"
+            && let Kind::Object(inner) = unit.module.kind(through_casts(unit, entry.value))
+        {
+            object_addresses(unit, table, allowed, inner, found);
         }
     }
 }

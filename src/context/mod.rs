@@ -3,14 +3,17 @@
 
 mod arguments;
 mod clients;
+mod command;
 mod convention;
+mod entries;
 mod identity;
+mod loops;
 mod operations;
-mod place;
 mod purpose;
 mod receiver;
 mod replies;
 mod runs;
+mod site;
 mod time;
 mod tree;
 mod wrappers;
@@ -27,7 +30,7 @@ use crate::resolve::value::Place;
 use crate::resolve::{Modules, Resolution, Unit};
 use crate::source::{FileId, Language};
 
-pub use place::PathRules;
+pub use entries::PathRules;
 
 /// The versions of a library that a file may run with.
 #[derive(Clone, Debug)]

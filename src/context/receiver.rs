@@ -49,7 +49,7 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
             let (class, _) = this_class(unit, unit.module_method(unit.holder[id.0 as usize]))?;
             let name = function.name.clone()?;
             let clients = outside_clients(cx, class);
-            (!clients.is_empty()).then(|| Reached { clients, queue: None, method: name, receiver: None })
+            (!clients.is_empty()).then_some(Reached { clients, queue: None, method: name, receiver: None })
         }
         Target::Function(_) => None,
     }

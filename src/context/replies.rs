@@ -220,11 +220,11 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, depth: usize
         }
         Kind::Assign { target, value, .. } if *value == node => follow_target(unit, *target, found, depth),
         Kind::Call(call) => {
-            if let Target::Method { receiver, name } = &call.target {
-                if *receiver == node {
-                    follow_method(unit, parent, name, call.runs, found, depth);
-                    return;
-                }
+            if let Target::Method { receiver, name } = &call.target
+                && *receiver == node
+            {
+                follow_method(unit, parent, name, call.runs, found, depth);
+                return;
             }
             if matches!(call.target, Target::Function(callee) if callee == node) {
                 found.push("passed-on");

@@ -30,10 +30,8 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
             }
         }
         // Milliseconds made seconds: what stands in front no longer counts.
-        Kind::Binary { op: BinaryOp::Divide, left, right } => {
-            if !is_thousand(unit, *right) {
-                look(cx, unit, *left, found, depth + 1);
-            }
+        Kind::Binary { op: BinaryOp::Divide, left, right } if !is_thousand(unit, *right) => {
+            look(cx, unit, *left, found, depth + 1);
         }
         Kind::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right } => {
             let mut sides = Vec::new();
@@ -66,22 +64,21 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
                     _ => {}
                 }
             }
-            Target::Function(callee) => {
+            Target::Function(callee)
                 if matches!(name_of(unit, *callee).as_str(), "ms")
-                    && call.args.iter().all(|argument| matches!(unit.module.kind(argument.value), Kind::Literal(Literal::Str(_))))
-                {
-                    found.push("ms");
-                }
+                    && call.args.iter().all(|argument| matches!(unit.module.kind(argument.value), Kind::Literal(Literal::Str(_)))) =>
+            {
+                found.push("ms");
             }
             _ => {}
         },
         Kind::Local(_) | Kind::Member { .. } | Kind::Constant { .. } | Kind::Free(_) => {
             if let Some(word) = unit_of_name(&name_of(unit, node)) {
                 found.push(word);
-            } else if let Some((file, defined)) = cx.texts.definition(unit, node, 0) {
-                if let Some(there) = cx.resolution.links.unit(file) {
-                    look(cx, there, defined, found, depth + 1);
-                }
+            } else if let Some((file, defined)) = cx.texts.definition(unit, node, 0)
+                && let Some(there) = cx.resolution.links.unit(file)
+            {
+                look(cx, there, defined, found, depth + 1);
             }
         }
         _ => {}

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::arguments::through_casts;
 use super::identity::{binding_name, identity, is_pure, is_pure_call};
-use super::place::loop_around;
+use super::loops::loop_around;
 use super::replies::derive;
 use super::{Base, Cx, Found};
 use crate::operation::{Arm, ClientId, Guard, GuardOf, OperationId, QueueId, Step, Tree, TreeId, fact};
@@ -97,7 +97,7 @@ fn inlined(unit: &Unit) -> Vec<bool> {
             let function = unit.module.function(id);
             let closure = matches!(function.kind, FunctionKind::Block | FunctionKind::Arrow | FunctionKind::Function);
             closure
-                && super::place::caller(unit, id).is_some_and(|(_, call)| match call.runs {
+                && super::entries::caller(unit, id).is_some_and(|(_, call)| match call.runs {
                     Runs::Once | Runs::Each | Runs::Repeat => true,
                     // The blocks of queues and leases run in place as well.
                     Runs::Unknown => call.block == Some(id),
@@ -361,16 +361,13 @@ impl Builder<'_> {
             BinaryOp::Equal if nothing => flip(self.presence(value)),
             BinaryOp::NotEqual if nothing => self.presence(value),
             BinaryOp::Equal | BinaryOp::NotEqual => {
-                let one = matches!(literal, Kind::Literal(Literal::Int(1)));
-                let word = if one {
-                    "created"
-                } else if matches!(literal, Kind::Literal(Literal::Str(text)) if text == "OK")
-                    || matches!(literal, Kind::Literal(Literal::Bool(true)))
-                {
-                    "created"
-                } else {
-                    "compared"
+                // INCR answers 1, and SET NX `OK` or true, to the one who made the key.
+                let made = match literal {
+                    Kind::Literal(Literal::Int(1) | Literal::Bool(true)) => true,
+                    Kind::Literal(Literal::Str(text)) => text == "OK",
+                    _ => false,
                 };
+                let word = if made { "created" } else { "compared" };
                 let held = self
                     .of(value, word)
                     .into_iter()

@@ -3,9 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::entries::{caller, runs_in};
 use super::identity::of_template;
-use super::operations::{in_lock, placed, site};
-use super::place::{link, loop_around, outermost_loop, runs_in, varies_in};
+use super::loops::{carried, loop_around, outermost_loop, varies_in};
+use super::site::{in_lock, link, placed, site};
 use super::{Cx, Found, replies};
 use crate::operation::{Key, Operation, OperationId, fact};
 use crate::program::{Call, FunctionId, Kind, NodeId, Runs, Target};
@@ -120,7 +121,7 @@ impl Wrappers {
             let outer = outermost_loop(cx, unit, id);
             let varies = call.args.iter().any(|argument| varies_in(unit, argument.value, outer.as_ref().unwrap_or(&around)));
             facts.set_words(fact::LOOP_VARIES, [if varies { "key" } else { "nothing" }]);
-            facts.set_bool(fact::LOOP_CARRIED, super::operations::carried(unit, id, &around));
+            facts.set_bool(fact::LOOP_CARRIED, carried(unit, id, &around));
         }
         operation
     }
@@ -129,7 +130,7 @@ impl Wrappers {
 /// The function that a closure is part of: closures that run in place are left.
 fn home(unit: &Unit, mut function: FunctionId) -> FunctionId {
     for _ in 0..32 {
-        let Some((node, call)) = super::place::caller(unit, function) else { break };
+        let Some((node, call)) = caller(unit, function) else { break };
         if !matches!(call.runs, Runs::Once) && call.block != Some(function) {
             break;
         }

@@ -243,10 +243,10 @@ impl context::Project for ProjectFacts<'_> {
         // Manifests decide by folder, so files of one folder share the answer.
         let folder = path.rfind('/').map_or("", |at| &path[..at]);
         let key = (SmolStr::from(folder), library);
-        if let Ok(known) = self.allowed.read() {
-            if let Some(allowed) = known.get(&key) {
-                return allowed.clone();
-            }
+        if let Ok(known) = self.allowed.read()
+            && let Some(allowed) = known.get(&key)
+        {
+            return allowed.clone();
         }
         let package = table.version_of.as_ref().or(table.packages.first());
         let ecosystem = ecosystem(table.ecosystem);

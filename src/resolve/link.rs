@@ -319,10 +319,10 @@ fn unit(file: FileId, path: SmolStr, module: Module) -> Unit {
             }
         }
         // `(() => { … })()`
-        if let Target::Function(callee) = &call.target {
-            if let Kind::Closure(function) = module.kind(*callee) {
-                callers.insert(*function, NodeId(index as u32));
-            }
+        if let Target::Function(callee) = &call.target
+            && let Kind::Closure(function) = module.kind(*callee)
+        {
+            callers.insert(*function, NodeId(index as u32));
         }
     }
     Unit { file, path, module, holder, parents, assigned, params, literals, callers, classes: Vec::new() }

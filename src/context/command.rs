@@ -1,0 +1,71 @@
+//! What the command table says of a call, with its arguments: what it does, its keys, its value, its pattern.
+
+use super::Cx;
+use super::arguments::{self, Arguments};
+use super::purpose::purpose;
+use crate::command::Command;
+use crate::key::KeyPart;
+use crate::operation::{Operation, Value, fact};
+use crate::resolve::Unit;
+
+/// Sets the facts that command and arguments give.
+pub(crate) fn command_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments, operation: &mut Operation) {
+    let facts = &mut operation.facts;
+    let mut does: Vec<&'static str> = entry.does().words().collect();
+    if reads_everything(cx, unit, entry, words) {
+        does.push("full-read");
+    }
+    facts.set_words(fact::DOES_, does);
+    facts.set_word(fact::TYPE, entry.value_type.word());
+    facts.set_word(fact::COST, entry.cost.word());
+    if let Some(missing) = entry.reply_missing {
+        facts.set_word(fact::REPLY_MISSING, missing.word());
+    }
+    facts.set_word(fact::REPLY, entry.reply.word());
+    if !words.open {
+        facts.set_number(fact::ARGUMENTS, words.words.len() as f64);
+        facts.set_number(fact::KEY_COUNT, operation.keys.len() as f64);
+    }
+    if let Some(key) = operation.keys.first() {
+        facts.set(fact::KEY, Value::Template(key.template.clone()));
+    }
+    let value =
+        entry.slots.iter().zip(&words.words).find(|(slot, _)| matches!(slot.name.as_str(), "value" | "element" | "member" | "message"));
+    if let Some(node) = value.and_then(|(_, word)| word.node) {
+        facts.set_words(fact::VALUE, arguments::value_kinds(cx, unit, node, 0));
+    }
+    if entry.name == "KEYS" {
+        facts.set_word(fact::PATTERN, pattern(words.words.first().and_then(|word| word.text.as_deref())));
+    }
+}
+
+fn pattern(text: Option<&str>) -> &'static str {
+    match text {
+        Some("*") => "all",
+        Some(text) if !text.contains(['*', '?', '[']) => "exact",
+        _ => "glob",
+    }
+}
+
+/// `LRANGE k 0 -1` and its kin read a whole collection.
+fn reads_everything(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments) -> bool {
+    if entry.full_read {
+        return !entry.name.ends_with("RANGE");
+    }
+    let number = |at: usize| words.words.get(at).and_then(|word| word.node).and_then(|node| cx.texts.number(unit, node));
+    matches!(entry.name.as_str(), "LRANGE" | "ZRANGE" | "ZREVRANGE") && number(1) == Some(0.0) && number(2) == Some(-1.0)
+}
+
+/// Sets the fact `key_purpose`.
+pub(crate) fn key_facts(operation: &mut Operation) {
+    let texts: Vec<&str> = operation.keys.iter().flat_map(|key| key.template.texts()).collect();
+    let names: Vec<&str> = operation
+        .keys
+        .iter()
+        .filter_map(|key| key.template.0.first())
+        .filter_map(|part| if let KeyPart::Hole(name) = part { Some(name.as_str()) } else { None })
+        .chain(operation.function.as_deref())
+        .collect();
+    let words = purpose(&texts, &names);
+    operation.facts.set_word(fact::KEY_PURPOSE, words);
+}

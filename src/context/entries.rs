@@ -1,0 +1,234 @@
+//! Where code runs: by its path, by the function it stands in, and by the loops around it.
+
+use smol_str::SmolStr;
+
+use super::Cx;
+use crate::program::{Call, FunctionId, FunctionKind, Kind, Literal, NodeId, Runs, Target};
+use crate::resolve::value::Atom;
+use crate::resolve::{Ancestor, Unit};
+
+/// What the path of a file says of the code in it.
+#[derive(Clone, Debug)]
+pub struct PathRules {
+    /// Folder names that hold tests and other code that is not the product.
+    pub tests: Vec<String>,
+}
+
+impl Default for PathRules {
+    fn default() -> Self {
+        let tests = "test tests __tests__ __mocks__ spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing __e2e__ testcontainers test-utils \
+                     test_utils testutils test-helpers test_helpers test-support test_support spec_support";
+        Self { tests: tests.split(' ').map(str::to_owned).collect() }
+    }
+}
+
+impl PathRules {
+    /// Whether a file holds tests.
+    #[must_use]
+    pub fn is_test(&self, path: &str) -> bool {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        folders.split('/').any(|folder| self.tests.iter().any(|test| test == folder))
+            || name.contains(".test.")
+            || name.contains(".spec.")
+            || name.contains(".bench.")
+            || name.split('.').count() > 2 && name.rsplit('.').nth(1).is_some_and(|kind| kind.ends_with("test"))
+            || name.ends_with("_test.rb")
+            || name.ends_with("_spec.rb")
+            || name.starts_with("test_")
+    }
+
+    fn is_migration(path: &str) -> bool {
+        path.split('/').any(|folder| matches!(folder, "migrations" | "migrate"))
+    }
+
+    fn is_script(unit: &Unit) -> bool {
+        let path = unit.path.as_str();
+        path.ends_with(".rake")
+            || path.ends_with("Rakefile")
+            || path
+                .split('/')
+                .rev()
+                .skip(1)
+                .any(|folder| matches!(folder, "scripts" | "script" | "bin" | "tasks" | "onetime" | "one-time" | "seeds" | "oneoff"))
+            || path.rsplit('/').next().is_some_and(|name| name.starts_with("seed"))
+    }
+}
+
+/// The words of the fact `runs_in` for a function.
+pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    if cx.paths.is_test(&unit.path) {
+        words.push("test");
+    }
+    if PathRules::is_migration(&unit.path) {
+        words.push("migration");
+    }
+    if PathRules::is_script(unit) {
+        words.push("script");
+    }
+    let mut at = Some(function);
+    let mut load = true;
+    while let Some(id) = at {
+        let function = unit.module.function(id);
+        if let Some(word) = entry(cx, unit, id) {
+            words.push(word);
+        }
+        if !matches!(function.kind, FunctionKind::Module | FunctionKind::ClassBody) && !runs_in_place(unit, id) {
+            load = false;
+        }
+        at = function.parent;
+    }
+    if load {
+        words.push("module-load");
+    }
+    if words.is_empty() {
+        words.push("function");
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// Whether a closure certainly runs once where it stands.
+fn runs_in_place(unit: &Unit, function: FunctionId) -> bool {
+    caller(unit, function).is_some_and(|(_, call)| matches!(call.runs, Runs::Once | Runs::Each | Runs::Repeat | Runs::Together))
+}
+
+/// The call that a closure or block is given to.
+pub(crate) fn caller(unit: &Unit, function: FunctionId) -> Option<(NodeId, &Call)> {
+    let node = *unit.callers.get(&function)?;
+    match unit.module.kind(node) {
+        Kind::Call(call) => Some((node, call)),
+        _ => None,
+    }
+}
+
+const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "all", "use", "head", "options", "route"];
+const ROUTE_EXPORTS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "loader", "action", "getServerSideProps"];
+const HANDLER_DECORATORS: &[&str] = &[
+    "Get",
+    "Post",
+    "Put",
+    "Patch",
+    "Delete",
+    "All",
+    "Query",
+    "Mutation",
+    "Subscription",
+    "ResolveField",
+    "MessagePattern",
+    "EventPattern",
+    "SubscribeMessage",
+    "GrpcMethod",
+];
+const JOB_DECORATORS: &[&str] = &["Process", "Processor", "Cron", "Interval", "OnQueueActive", "OnWorkerEvent"];
+
+/// What begins at a function: a request handler or a job.
+fn entry(cx: Cx<'_>, unit: &Unit, id: FunctionId) -> Option<&'static str> {
+    let function = unit.module.function(id);
+    let decorated = |names: &[&str]| function.decorators.iter().any(|node| names.contains(&decorator_name(unit, *node).as_str()));
+    if decorated(HANDLER_DECORATORS) {
+        return Some("handler");
+    }
+    if decorated(JOB_DECORATORS) {
+        return Some("job");
+    }
+    if unit.module.semantics.shares_constants {
+        return ruby_entry(cx, unit, id);
+    }
+    let path = unit.path.as_str();
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let name = function.name.as_deref().unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or(file);
+    if stem == "route" && ROUTE_EXPORTS.contains(&name)
+        || path.contains("pages/api/") && function.parent == Some(FunctionId(0)) && name == "handler"
+    {
+        return Some("handler");
+    }
+    let params: Vec<&str> = function
+        .params
+        .iter()
+        .filter_map(|param| {
+            if let Kind::Local(binding) = unit.module.kind(param.target) { Some(unit.module.binding(*binding).name.as_str()) } else { None }
+        })
+        .collect();
+    if matches!(
+        params.as_slice(),
+        ["req" | "request" | "_req", "res" | "response" | "reply" | "_res", ..] | ["ctx", "next"] | ["err", "req", "res", ..]
+    ) {
+        return Some("handler");
+    }
+    let (_, call) = caller(unit, id)?;
+    match &call.target {
+        Target::Method { name, .. } => {
+            let routed = VERBS.contains(&name.as_str())
+                && call.args.first().is_some_and(
+                    |argument| matches!(unit.module.kind(argument.value), Kind::Literal(Literal::Str(text)) if text.starts_with('/')),
+                );
+            let procedure = matches!(name.as_str(), "query" | "mutation") && call.args.len() == 1;
+            if routed || procedure {
+                return Some("handler");
+            }
+            (name == "process").then_some("job")
+        }
+        Target::Function(callee) => {
+            let worker = matches!(unit.module.kind(*callee), Kind::Local(binding) if unit.module.binding(*binding).name == "Worker");
+            worker.then_some("job")
+        }
+        _ => None,
+    }
+}
+
+fn decorator_name(unit: &Unit, node: NodeId) -> SmolStr {
+    match unit.module.kind(node) {
+        Kind::Call(call) => match &call.target {
+            Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
+            Target::Method { name, .. } | Target::Own(name) => name.clone(),
+            Target::Super => SmolStr::default(),
+        },
+        _ => crate::resolve::text::name_of(unit, node),
+    }
+}
+
+fn ruby_entry(cx: Cx<'_>, unit: &Unit, id: FunctionId) -> Option<&'static str> {
+    let function = unit.module.function(id);
+    if function.kind == FunctionKind::Block {
+        // Sinatra and Grape: `get "/path" do`.
+        let (_, call) = caller(unit, id)?;
+        let Target::Own(name) = &call.target else { return None };
+        let routed = VERBS.contains(&name.as_str())
+            && call.args.first().is_some_and(
+                |argument| matches!(unit.module.kind(argument.value), Kind::Literal(Literal::Str(text)) if text.starts_with('/')),
+            );
+        return routed.then_some("handler");
+    }
+    if function.kind != FunctionKind::Method || function.is_static {
+        return None;
+    }
+    let class = function.class?;
+    let key = unit.classes[class.0 as usize];
+    let outside: Vec<&str> = cx
+        .resolution
+        .hierarchy
+        .outside(key, false)
+        .filter_map(|atom| if let Atom::Constant(name) = atom { Some(name.as_str()) } else { None })
+        .collect();
+    let above = cx.resolution.hierarchy.line(key, false).iter().filter_map(|ancestor| match ancestor {
+        Ancestor::Project(class, _) => Some(cx.resolution.links.class(*class).name.as_str()),
+        Ancestor::Outside(_) => None,
+    });
+    let mut lines = above.chain(outside.iter().copied());
+    if unit.path.contains("controllers/")
+        || lines.clone().any(|name| name.ends_with("Controller") || name.starts_with("ActionController") || name.starts_with("ActionCable"))
+    {
+        return Some("handler");
+    }
+    if function.name.as_deref() == Some("perform")
+        && lines.any(|name| {
+            matches!(name, "Sidekiq::Job" | "Sidekiq::Worker" | "ActiveJob::Base") || name.ends_with("Job") || name.ends_with("Worker")
+        })
+    {
+        return Some("job");
+    }
+    None
+}
