@@ -10,7 +10,6 @@ mod hierarchy;
 mod link;
 mod state;
 pub mod text;
-mod types;
 pub mod value;
 
 use rayon::prelude::*;

@@ -2,13 +2,13 @@
 
 use smol_str::SmolStr;
 
-use super::Target as ModuleTarget;
-use super::evaluate::Evaluator;
-use super::link::Unit;
-use super::state::Slot;
-use super::value::{Atom, ClientValue, Place, Values};
+use super::Evaluator;
 use crate::client::Evidence;
 use crate::program::{BindingKind, Export, ImportName, Kind, Type};
+use crate::resolve::Target as ModuleTarget;
+use crate::resolve::link::Unit;
+use crate::resolve::state::Slot;
+use crate::resolve::value::{Atom, ClientValue, Place, Values};
 use crate::source::FileId;
 
 /// How deep types are followed through aliases and arguments.

@@ -1,0 +1,86 @@
+//! Assignment: what flows into variables, fields, members and patterns.
+
+use smol_str::SmolStr;
+
+use super::Evaluator;
+use super::members::{is_telling, literal_name};
+use crate::program::{EntryKey, Kind, MethodKind, NodeId};
+use crate::resolve::link;
+use crate::resolve::state::{ParamRef, Slot};
+use crate::resolve::value::{Atom, Values};
+
+impl Evaluator<'_> {
+    pub(super) fn assign(&mut self, target: NodeId, values: &Values) {
+        if values.is_empty() && !matches!(self.unit.module.kind(target), Kind::Pattern(_)) {
+            return;
+        }
+        let unit = self.unit;
+        match unit.module.kind(target) {
+            Kind::Local(binding) => {
+                let declared = &unit.module.binding(*binding).kind;
+                if link::is_variable(*declared) {
+                    self.bind(*binding, values);
+                }
+            }
+            Kind::Global(name) => self.add(Slot::Global(name.clone()), values),
+            Kind::Constant { path, absolute, nesting } => {
+                let outer = if *absolute { SmolStr::default() } else { self.world.links.nesting_name(unit, *nesting) };
+                self.add(Slot::Constant(link::join(&outer, path)), values);
+            }
+            Kind::Member { object, name, .. } => {
+                let object = self.node(*object).clone();
+                self.assign_member(&object, name, values);
+            }
+            Kind::Index { object, index, .. } => {
+                let object = self.node(*object).clone();
+                let name = literal_name(unit.module.kind(*index)).unwrap_or_default();
+                if !object.is_empty() {
+                    self.assign_member(&object, &name, values);
+                }
+            }
+            Kind::Pattern(entries) => {
+                for entry in entries {
+                    let mut part = match &entry.key {
+                        EntryKey::Name(name) | EntryKey::Symbol(name) => {
+                            let loose = if values.is_empty() { self.loose(name) } else { Values::NONE };
+                            self.member(values, name, 0).or(&loose)
+                        }
+                        EntryKey::Computed(_) => Values::NONE,
+                        EntryKey::Spread => values.clone(),
+                    };
+                    if let Some(default) = entry.default {
+                        part.join(&self.nodes[default.0 as usize]);
+                    }
+                    self.assign(entry.target, &part);
+                }
+            }
+            Kind::Cast { value, .. } => self.assign(*value, values),
+            _ => {}
+        }
+    }
+
+    fn assign_member(&mut self, object: &Values, name: &SmolStr, values: &Values) {
+        if object.is_empty() {
+            if is_telling(name) {
+                let clients: Values = values.iter().filter(|atom| matches!(atom, Atom::Client(_))).cloned().collect();
+                self.add(Slot::Loose(name.clone()), &clients);
+            }
+            return;
+        }
+        for atom in object.iter() {
+            match atom {
+                Atom::Instance(class) | Atom::Class(class) => {
+                    let of_class = matches!(atom, Atom::Class(_));
+                    let setter = self.find_methods(*class, of_class, name).into_iter().find(|(_, kind)| *kind == MethodKind::Setter);
+                    match setter {
+                        Some((function, _)) => self.add(Slot::Param(function, ParamRef::At(0)), values),
+                        None => self.add(Slot::Field(*class, name.clone(), of_class), values),
+                    }
+                }
+                Atom::Object(place) => self.add(Slot::Member(*place, name.clone()), values),
+                Atom::Module(file) => self.add(Slot::Export(*file, name.clone()), values),
+                _ => {}
+            }
+        }
+    }
+}

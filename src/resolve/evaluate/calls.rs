@@ -1,0 +1,345 @@
+//! Calls and construction.
+
+use smol_str::SmolStr;
+
+use super::Evaluator;
+use super::members::literal_name;
+use crate::client::{Evidence, Wraps};
+use crate::program::{Call, CallForm, FunctionId, Kind, MethodKind, NodeId, Target};
+use crate::resolve::catalog::Made;
+use crate::resolve::hierarchy::Ancestor;
+use crate::resolve::link;
+use crate::resolve::state::Slot;
+use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, QueueValue, Values};
+
+impl Evaluator<'_> {
+    pub(super) fn call(&mut self, id: NodeId, call: &Call) -> Values {
+        let unit = self.unit;
+        let holder = unit.holder[id.0 as usize];
+        match &call.target {
+            Target::Function(callee) => {
+                let callees = self.node(*callee).clone();
+                // A call of a parameter: what a function passes to the function it was given.
+                if let Kind::Local(binding) = unit.module.kind(*callee)
+                    && let Some((function, reference)) = unit.params[binding.0 as usize].clone()
+                {
+                    self.pass_on(unit.key(function), &reference, &call.args);
+                }
+                let mut values = Values::NONE;
+                for atom in callees.iter() {
+                    let more = match call.form {
+                        CallForm::New => self.construct(id, atom, call),
+                        CallForm::Call => self.call_atom(id, atom, call),
+                    };
+                    values.join(&more);
+                }
+                values
+            }
+            Target::Method { receiver, name } => {
+                let receivers = self.node(*receiver).clone();
+                if let (Kind::Local(binding), "call" | "apply") = (unit.module.kind(*receiver), name.as_str())
+                    && let Some((function, reference)) = unit.params[binding.0 as usize].clone()
+                {
+                    let skip = usize::from(!unit.module.semantics.shares_constants);
+                    self.pass_on(unit.key(function), &reference, call.args.get(skip..).unwrap_or_default());
+                }
+                let mut values = self.passes_through(call, &receivers, name);
+                for atom in receivers.iter() {
+                    let more = self.method(id, atom, name, call);
+                    values.join(&more);
+                }
+                if receivers.is_empty() && unit.module.semantics.shares_constants && call.args.is_empty() {
+                    let more = self.loose(name);
+                    values.join(&more);
+                }
+                values
+            }
+            Target::Own(name) => self.own_call(id, holder, name, call),
+            Target::Super => self.super_call(id, holder, call),
+        }
+    }
+
+    fn own_call(&mut self, id: NodeId, holder: FunctionId, name: &SmolStr, call: &Call) -> Values {
+        let unit = self.unit;
+        if let Some((class, of_class)) = link::this_class(unit, holder) {
+            let atom = if of_class { Atom::Class(class) } else { Atom::Instance(class) };
+            let values = self.method(id, &atom, name, call);
+            if !values.is_empty() || !self.find_methods(class, of_class, name).is_empty() {
+                return values;
+            }
+        }
+        let links = self.world.links;
+        let mut values = Values::NONE;
+        for function in links.top_level.get(name).into_iter().flatten() {
+            let more = self.invoke(*function, call, 0);
+            values.join(&more);
+        }
+        values
+    }
+
+    fn super_call(&mut self, _id: NodeId, holder: FunctionId, call: &Call) -> Values {
+        let unit = self.unit;
+        let function = unit.module.function(unit.module_method(holder));
+        let (Some(class), Some(name)) = (function.class, function.name.clone()) else { return Values::NONE };
+        let class = unit.classes[class.0 as usize];
+        let line: Vec<Ancestor> = self.world.hierarchy.line(class, function.is_static).to_vec();
+        let links = self.world.links;
+        let mut seen = false;
+        for ancestor in line {
+            let Ancestor::Project(above, of_class) = ancestor else { continue };
+            if above == class {
+                seen = true;
+                continue;
+            }
+            if !seen {
+                continue;
+            }
+            if let Some(found) = links.class(above).methods.get(&(name.clone(), of_class)) {
+                return found.clone().into_iter().fold(Values::NONE, |values, (function, _)| values.or(&self.invoke(function, call, 0)));
+            }
+        }
+        Values::NONE
+    }
+
+    /// A call on one thing that a receiver may be.
+    fn method(&mut self, id: NodeId, atom: &Atom, name: &SmolStr, call: &Call) -> Values {
+        let catalog = self.world.catalog;
+        match atom {
+            Atom::Client(client) => self.client_method(id, client, name, call),
+            Atom::Queue(queue) => {
+                if catalog.ends_queue(queue, name) {
+                    return Values::NONE;
+                }
+                self.block_gets(call, 0, &Values::one(atom.clone()), catalog.queue(&queue.client, name).is_some());
+                Values::one(atom.clone())
+            }
+            Atom::Instance(class) => self.class_method(id, *class, false, name, call),
+            Atom::Class(class) => {
+                if name == "new" && self.unit.module.semantics.shares_constants {
+                    return self.construct(id, atom, call);
+                }
+                self.class_method(id, *class, true, name, call)
+            }
+            Atom::Constant(constant) => self.outside_method(id, constant, name, call),
+            Atom::Export(library, path) => {
+                let whole = if path == "*" { name.clone() } else { SmolStr::from(format!("{path}.{name}")) };
+                if let Some(made) = catalog.export_make(*library, &whole, CallForm::Call) {
+                    return self.made(id, &made, call);
+                }
+                if catalog.keeps_value(name) { Values::one(atom.clone()) } else { Values::NONE }
+            }
+            Atom::Function(function) => match name.as_str() {
+                "call" if !self.is_ruby(*function) => self.invoke(*function, call, 1),
+                "call" | "()" | "[]" | "===" | "yield" => self.invoke(*function, call, 0),
+                "bind" => Values::one(atom.clone()),
+                _ => Values::NONE,
+            },
+            Atom::Object(place) => {
+                let found = match name.as_str() {
+                    "fetch" | "dig" | "get" | "at" => {
+                        let key = call.args.first().and_then(|argument| literal_name(self.unit.module.kind(argument.value)));
+                        return self.element(&Values::one(atom.clone()), key.as_deref());
+                    }
+                    "values" | "first" | "last" | "sample" | "find" | "pop" | "shift" => return self.all_members(*place),
+                    _ => self.object_member(*place, name, 0),
+                };
+                let mut values = Values::NONE;
+                for function in found.iter() {
+                    let more = self.call_atom(id, function, call);
+                    values.join(&more);
+                }
+                values
+            }
+            Atom::Module(file) => {
+                let found = self.exported(*file, name, 0);
+                let mut values = Values::NONE;
+                for function in found.iter() {
+                    let more = self.call_atom(id, function, call);
+                    values.join(&more);
+                }
+                values
+            }
+        }
+    }
+
+    fn client_method(&mut self, id: NodeId, client: &ClientValue, name: &SmolStr, call: &Call) -> Values {
+        let catalog = self.world.catalog;
+        if let Some(transaction) = catalog.queue(client, name) {
+            let queue = Values::one(Atom::Queue(QueueValue { client: *client, transaction, place: self.unit.place(id) }));
+            self.callbacks_get(call, 0, &queue);
+            return if call.block.is_some() { Values::NONE } else { queue };
+        }
+        if let Some(role) = catalog.method_make(client, name) {
+            return Values::one(Atom::Client(ClientValue { role, evidence: Evidence::Constructed, place: self.unit.place(id), ..*client }));
+        }
+        if let Some(access) = catalog.role_accessor(client, name) {
+            if let Some(role) = access.yields {
+                let given = Values::one(Atom::Client(ClientValue { library: access.library.unwrap_or(client.library), role, ..*client }));
+                self.callbacks_get(call, 0, &given);
+            }
+            let returned = self.callback_returns(call);
+            return match access.value {
+                Some(role) => returned.or(&Values::one(Atom::Client(ClientValue {
+                    library: access.library.unwrap_or(client.library),
+                    role,
+                    ..*client
+                }))),
+                None => returned,
+            };
+        }
+        if let Some(role) = catalog.view(client, name) {
+            return Values::one(Atom::Client(ClientValue { role, ..*client }));
+        }
+        if catalog.returns_client(client, name) || catalog.keeps_value(name) {
+            return Values::one(Atom::Client(*client));
+        }
+        Values::NONE
+    }
+
+    fn class_method(&mut self, id: NodeId, class: ClassKey, of_class: bool, name: &SmolStr, call: &Call) -> Values {
+        let found = self.find_methods(class, of_class, name);
+        let mut values = Values::NONE;
+        for (function, kind) in &found {
+            match kind {
+                MethodKind::Method => {
+                    let more = self.invoke(*function, call, 0);
+                    values.join(&more);
+                }
+                MethodKind::Getter => {
+                    let got = self.read(Slot::Return(*function));
+                    for atom in got.iter() {
+                        let more = self.call_atom(id, atom, call);
+                        values.join(&more);
+                    }
+                }
+                MethodKind::Setter | MethodKind::Constructor => {}
+            }
+        }
+        if found.is_empty() {
+            let held = self.class_member(class, name, of_class);
+            for atom in held.iter() {
+                let more = self.call_atom(id, atom, call);
+                values.join(&more);
+            }
+            let declared = self.class_member(class, &format!("{name}()"), of_class);
+            values.join(&declared);
+            let outside: Vec<Atom> = self.world.hierarchy.outside(class, of_class).cloned().collect();
+            for atom in outside {
+                if !of_class && let Some(client) = self.client_class(class, &atom) {
+                    let more = self.client_method(id, &client, name, call);
+                    values.join(&more);
+                }
+                if let Atom::Constant(constant) = &atom {
+                    let more = self.outside_method(id, constant, name, call);
+                    values.join(&more);
+                }
+            }
+            let forwards = if of_class { Values::NONE } else { self.forwards(class) };
+            for client in forwards.clients() {
+                let more = self.client_method(id, &client, name, call);
+                values.join(&more);
+            }
+        }
+        if self.unit.module.semantics.shares_constants && matches!(name.as_str(), "send" | "public_send" | "__send__") {
+            self.note_forwarding(id, call);
+        }
+        values
+    }
+
+    /// In `method_missing`, a `send` of an unknown name forwards to its receiver.
+    fn note_forwarding(&mut self, id: NodeId, call: &Call) {
+        let unit = self.unit;
+        let Target::Method { receiver, .. } = &call.target else { return };
+        let function = unit.module.function(unit.module_method(unit.holder[id.0 as usize]));
+        if function.name.as_deref() == Some("method_missing")
+            && let Some(class) = function.class
+        {
+            let values = self.node(*receiver).clone();
+            self.add(Slot::Forward(unit.classes[class.0 as usize]), &values);
+        }
+    }
+
+    /// A method of a constant that the project does not define.
+    fn outside_method(&mut self, id: NodeId, constant: &SmolStr, name: &SmolStr, call: &Call) -> Values {
+        let catalog = self.world.catalog;
+        if let Some(made) = catalog.constant_make(constant, name) {
+            return self.made(id, &made, call);
+        }
+        if let Some(access) = catalog.constant_accessor(constant, name) {
+            let place = self.unit.place(id);
+            let Some(library) = access.library else { return Values::NONE };
+            let client = |role| Values::one(Atom::Client(ClientValue { library, role, evidence: access.evidence, place }));
+            if let Some(role) = access.yields {
+                self.callbacks_get(call, 0, &client(role));
+            }
+            let returned = self.callback_returns(call);
+            return match access.value {
+                Some(role) if call.block.is_none() => client(role),
+                _ => returned,
+            };
+        }
+        Values::NONE
+    }
+
+    /// `new X`, and `X.new` of project classes.
+    fn construct(&mut self, id: NodeId, atom: &Atom, call: &Call) -> Values {
+        match atom {
+            Atom::Class(class) => {
+                let own_new = if self.unit.module.semantics.shares_constants { self.find_methods(*class, true, "new") } else { Vec::new() };
+                for (function, _) in own_new {
+                    self.invoke(function, call, 0);
+                }
+                let name = if self.unit.module.semantics.shares_constants { "initialize" } else { "constructor" };
+                let constructors: Vec<FunctionKey> = self.constructors(*class, name);
+                for function in constructors {
+                    self.invoke(function, call, 0);
+                }
+                Values::one(Atom::Instance(*class))
+            }
+            Atom::Export(library, path) => match self.world.catalog.export_make(*library, path, CallForm::New) {
+                Some(made) => self.made(id, &made, call),
+                None => Values::NONE,
+            },
+            Atom::Function(function) => {
+                // A constructor function: its prototype's class.
+                self.invoke(*function, call, 0);
+                self.world.links.prototype_class(*function).map_or(Values::NONE, |class| Values::one(Atom::Instance(class)))
+            }
+            _ => Values::NONE,
+        }
+    }
+
+    /// A client that a library makes. A pool is one of what its block makes: no Redis client inside, no Redis pool.
+    fn made(&mut self, id: NodeId, made: &Made, call: &Call) -> Values {
+        let role = made.role;
+        match made.wraps {
+            Some(Wraps::Block) => {
+                let inner = self.callback_returns(call);
+                inner
+                    .iter()
+                    .filter_map(
+                        |atom| if let Atom::Client(client) = atom { Some(Atom::Client(ClientValue { role, ..*client })) } else { None },
+                    )
+                    .collect()
+            }
+            _ => Values::one(Atom::Client(ClientValue {
+                library: made.library,
+                role,
+                evidence: Evidence::Constructed,
+                place: self.unit.place(id),
+            })),
+        }
+    }
+
+    /// Calls something found as a value.
+    fn call_atom(&mut self, id: NodeId, atom: &Atom, call: &Call) -> Values {
+        match atom {
+            Atom::Function(function) => self.invoke(*function, call, 0),
+            Atom::Export(library, path) => match self.world.catalog.export_make(*library, path, CallForm::Call) {
+                Some(made) => self.made(id, &made, call),
+                None => Values::NONE,
+            },
+            _ => Values::NONE,
+        }
+    }
+}

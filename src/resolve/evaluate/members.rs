@@ -1,0 +1,291 @@
+//! Constants, members and elements: what is read of things already known.
+
+use smol_str::SmolStr;
+
+use super::{DEPTH, Evaluator, SPREADS};
+use crate::client::Evidence;
+use crate::program::{CallForm, Kind, Literal, MethodKind};
+use crate::resolve::catalog::Catalog;
+use crate::resolve::hierarchy::{Ancestor, Hierarchy, lexical_names};
+use crate::resolve::link::Links;
+use crate::resolve::state::Slot;
+use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, Place, Values};
+
+impl Evaluator<'_> {
+    /// A Ruby constant: a class, an assigned constant, or a name that the project does not define.
+    pub(super) fn constant(&mut self, nesting: &str, path: &str) -> Values {
+        let links = self.world.links;
+        for name in lexical_names(nesting, path) {
+            if let Some(class) = links.shared_classes.get(&name) {
+                return Values::one(Atom::Class(*class));
+            }
+            if links.constants.contains_key(&name) {
+                return self.read(Slot::Constant(name));
+            }
+        }
+        // Through the ancestors of the class around it.
+        if let Some(class) = links.shared_classes.get(nesting).copied() {
+            let above: Vec<SmolStr> = self
+                .world
+                .hierarchy
+                .line(class, false)
+                .iter()
+                .filter_map(|ancestor| match ancestor {
+                    Ancestor::Project(class, _) => Some(SmolStr::from(format!("{}::{path}", links.class(*class).name))),
+                    Ancestor::Outside(_) => None,
+                })
+                .collect();
+            for name in above {
+                if let Some(class) = links.shared_classes.get(&name) {
+                    return Values::one(Atom::Class(*class));
+                }
+                if links.constants.contains_key(&name) {
+                    return self.read(Slot::Constant(name));
+                }
+            }
+        }
+        Values::one(Atom::Constant(path.into()))
+    }
+
+    pub(super) fn loose(&mut self, name: &SmolStr) -> Values {
+        if !is_telling(name) {
+            return Values::NONE;
+        }
+        let found = self.read(Slot::Loose(name.clone()));
+        weakened(&found)
+    }
+
+    /// A member read.
+    pub(super) fn member(&mut self, object: &Values, name: &str, depth: usize) -> Values {
+        let mut values = Values::NONE;
+        if depth > DEPTH {
+            return values;
+        }
+        for atom in object.iter() {
+            let more = match atom {
+                Atom::Instance(class) => self.class_member(*class, name, false),
+                Atom::Class(class) => self.class_member(*class, name, true),
+                Atom::Module(file) => self.exported(*file, name, depth + 1),
+                Atom::Export(library, path) => {
+                    Values::one(Atom::Export(*library, if path == "*" { name.into() } else { SmolStr::from(format!("{path}.{name}")) }))
+                }
+                Atom::Object(place) => self.object_member(*place, name, depth + 1),
+                Atom::Client(client) => self
+                    .world
+                    .catalog
+                    .view(client, name)
+                    .map_or(Values::NONE, |role| Values::one(Atom::Client(ClientValue { role, ..*client }))),
+                Atom::Queue(queue) => self.world.catalog.view(&queue.client, name).map_or(Values::NONE, |_| Values::one(atom.clone())),
+                Atom::Function(_) | Atom::Constant(_) => Values::NONE,
+            };
+            values.join(&more);
+        }
+        values
+    }
+
+    /// A member of an object literal, or of what is spread into it when it has none of that name itself.
+    pub(super) fn object_member(&mut self, place: Place, name: &str, depth: usize) -> Values {
+        let mut values = Values::NONE;
+        let mut seen = vec![place];
+        let mut next = 0;
+        while let Some(place) = seen.get(next).copied() {
+            next += 1;
+            let mut own = self.read(Slot::Member(place, name.into()));
+            let others = self.read(Slot::Member(place, SmolStr::default()));
+            own.join(&others);
+            if own.is_empty() {
+                for atom in self.read(Slot::Spread(place)).iter() {
+                    match atom {
+                        Atom::Object(inner) if seen.len() < SPREADS && !seen.contains(inner) => seen.push(*inner),
+                        Atom::Object(_) => {}
+                        other => {
+                            let more = self.member(&Values::one(other.clone()), name, depth + 1);
+                            values.join(&more);
+                        }
+                    }
+                }
+            }
+            values.join(&own);
+        }
+        values
+    }
+
+    /// A member of a class or its instances: fields and getters, on the whole line and, when nothing is found, below it.
+    pub(super) fn class_member(&mut self, class: ClassKey, name: &str, of_class: bool) -> Values {
+        let mut values = Values::NONE;
+        let line = self.world.hierarchy.line(class, of_class);
+        for ancestor in line {
+            match ancestor {
+                Ancestor::Project(above, of_class) => {
+                    let more = self.own_member(*above, name, *of_class);
+                    values.join(&more);
+                }
+                Ancestor::Outside(atom) => {
+                    if let Some(client) = self.client_class(class, atom)
+                        && let Some(role) = self.world.catalog.view(&client, name)
+                    {
+                        values.add(Atom::Client(ClientValue { role, ..client }));
+                    }
+                }
+            }
+        }
+        if values.is_empty() {
+            for below in self.world.hierarchy.below(class) {
+                let more = self.own_member(*below, name, of_class);
+                values.join(&more);
+            }
+        }
+        values
+    }
+
+    fn own_member(&mut self, class: ClassKey, name: &str, of_class: bool) -> Values {
+        let mut values = self.read(Slot::Field(class, name.into(), of_class));
+        let links = self.world.links;
+        for (function, kind) in links.class(class).methods.get(&(SmolStr::from(name), of_class)).into_iter().flatten() {
+            match kind {
+                MethodKind::Getter => {
+                    let more = self.read(Slot::Return(*function));
+                    values.join(&more);
+                }
+                MethodKind::Method if !self.is_ruby(*function) => {
+                    values.add(Atom::Function(*function));
+                }
+                _ => {}
+            }
+        }
+        values
+    }
+
+    /// Whether members of the function's language are read by calling methods.
+    pub(super) fn is_ruby(&self, function: FunctionKey) -> bool {
+        self.world.links.unit(function.file).is_some_and(|unit| unit.module.semantics.shares_constants)
+    }
+
+    pub(super) fn client_class(&self, class: ClassKey, outside: &Atom) -> Option<ClientValue> {
+        client_class(self.world.links, self.world.catalog, class, outside)
+    }
+
+    pub(super) fn element(&mut self, object: &Values, name: Option<&str>) -> Values {
+        let mut values = Values::NONE;
+        for atom in object.iter() {
+            match (atom, name) {
+                (Atom::Object(place), Some(name)) => {
+                    let more = self.object_member(*place, name, 0);
+                    values.join(&more);
+                }
+                (Atom::Object(place), None) => {
+                    let more = self.all_members(*place);
+                    values.join(&more);
+                }
+                (Atom::Instance(_) | Atom::Class(_) | Atom::Module(_) | Atom::Export(..), Some(name)) => {
+                    let more = self.member(&Values::one(atom.clone()), name, 0);
+                    values.join(&more);
+                }
+                _ => {}
+            }
+        }
+        values
+    }
+
+    /// All members of an object or array literal. Members are found through the literal itself, whose names are known.
+    pub(super) fn all_members(&mut self, place: Place) -> Values {
+        let mut values = self.read(Slot::Member(place, SmolStr::default()));
+        let names = self.world.links.unit(place.file).map(|unit| self.world.links.member_names(unit, place)).unwrap_or_default();
+        for name in names {
+            let more = self.read(Slot::Member(place, name));
+            values.join(&more);
+        }
+        let spread = self.read(Slot::Spread(place));
+        values.join(&spread);
+        values
+    }
+
+    pub(super) fn find_methods(&self, class: ClassKey, of_class: bool, name: &str) -> Vec<(FunctionKey, MethodKind)> {
+        find_methods(self.world.links, self.world.hierarchy, class, of_class, name)
+    }
+
+    pub(super) fn constructors(&self, class: ClassKey, name: &str) -> Vec<FunctionKey> {
+        for ancestor in self.world.hierarchy.line(class, false) {
+            if let Ancestor::Project(class, _) = ancestor
+                && let Some(found) = self.world.links.class(*class).methods.get(&(SmolStr::from(name), false))
+            {
+                return found.iter().map(|(function, _)| *function).collect();
+            }
+        }
+        Vec::new()
+    }
+
+    /// What the class or one above it forwards unknown methods to.
+    pub(super) fn forwards(&mut self, class: ClassKey) -> Values {
+        let line = self.world.hierarchy.line(class, false);
+        let mut values = Values::NONE;
+        for ancestor in line {
+            if let Ancestor::Project(class, _) = ancestor {
+                let more = self.read(Slot::Forward(*class));
+                values.join(&more);
+            }
+        }
+        values
+    }
+}
+
+/// The client that an instance of a project class is, when the class extends one of a client library.
+#[must_use]
+pub fn client_class(links: &Links, catalog: &Catalog<'_>, class: ClassKey, outside: &Atom) -> Option<ClientValue> {
+    let (library, role) = match outside {
+        Atom::Export(library, path) => (*library, catalog.export_make(*library, path, CallForm::New)?.role),
+        Atom::Constant(name) => {
+            let made = catalog.constant_make(name, "new")?;
+            (made.library, made.role)
+        }
+        _ => return None,
+    };
+    let (file, part) = *links.class(class).parts.first()?;
+    let unit = links.unit(file)?;
+    Some(ClientValue {
+        library,
+        role,
+        evidence: Evidence::Declared,
+        place: Place { file, offset: unit.module.class(part).name_span.start },
+    })
+}
+
+/// The methods of a name on a class's line: those of the nearest class that has any; else those below it.
+#[must_use]
+pub fn find_methods(links: &Links, hierarchy: &Hierarchy, class: ClassKey, of_class: bool, name: &str) -> Vec<(FunctionKey, MethodKind)> {
+    let own = |class: ClassKey, of_class: bool| links.class(class).methods.get(&(SmolStr::from(name), of_class));
+    for ancestor in hierarchy.line(class, of_class) {
+        if let Ancestor::Project(class, of_class) = ancestor
+            && let Some(found) = own(*class, *of_class)
+        {
+            return found.clone();
+        }
+    }
+    hierarchy.below(class).iter().filter_map(|below| own(*below, of_class)).flatten().copied().collect()
+}
+
+/// The literal name that an index or key is.
+pub fn literal_name(kind: &Kind) -> Option<SmolStr> {
+    match kind {
+        Kind::Literal(Literal::Str(name) | Literal::Symbol(name)) => Some(name.clone()),
+        Kind::Literal(Literal::Int(number)) => Some(number.to_string().into()),
+        _ => None,
+    }
+}
+
+/// Whether a member name alone tells that a Redis client is meant.
+#[must_use]
+pub fn is_telling(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("redis") || lower.contains("valkey")
+}
+
+/// The clients among values, known by name only.
+fn weakened(values: &Values) -> Values {
+    values
+        .iter()
+        .filter_map(|atom| {
+            if let Atom::Client(client) = atom { Some(Atom::Client(ClientValue { evidence: Evidence::Imported, ..*client })) } else { None }
+        })
+        .collect()
+}

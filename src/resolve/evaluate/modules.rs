@@ -1,0 +1,86 @@
+//! Imports and exports.
+
+use smol_str::SmolStr;
+
+use super::{DEPTH, Evaluator};
+use crate::program::{Export, ImportName};
+use crate::resolve::Target as ModuleTarget;
+use crate::resolve::state::Slot;
+use crate::resolve::value::{Atom, ClientValue, Place, Values};
+use crate::source::FileId;
+
+impl Evaluator<'_> {
+    pub(super) fn imported(&mut self, specifier: &str, name: &ImportName) -> Values {
+        match self.world.modules.find(self.unit.file, specifier) {
+            ModuleTarget::File(file) => match name {
+                ImportName::Namespace => Values::one(Atom::Module(file)),
+                ImportName::Default => {
+                    let values = self.exported(file, "default", 0);
+                    if values.is_empty() { self.exported(file, "=", 0) } else { values }
+                }
+                ImportName::Named(name) => self.exported(file, name, 0),
+                ImportName::Nothing => Values::NONE,
+            },
+            ModuleTarget::Package => match self.world.catalog.package(specifier) {
+                Some(library) => match name {
+                    ImportName::Namespace => Values::one(Atom::Export(library, "*".into())),
+                    ImportName::Default => Values::one(Atom::Export(library, "default".into())),
+                    ImportName::Named(name) => self.exported_by(library, name),
+                    ImportName::Nothing => Values::NONE,
+                },
+                None => Values::NONE,
+            },
+            ModuleTarget::Unknown => Values::NONE,
+        }
+    }
+
+    fn exported_by(&self, library: crate::client::LibraryId, name: &SmolStr) -> Values {
+        let handed_out =
+            self.world.catalog.export_accessor(library, name).and_then(|access| Some((access.library?, access.value?, access.evidence)));
+        match handed_out {
+            Some((library, role, evidence)) => {
+                Values::one(Atom::Client(ClientValue { library, role, evidence, place: Place { file: self.unit.file, offset: 0 } }))
+            }
+            None => Values::one(Atom::Export(library, name.clone())),
+        }
+    }
+
+    /// The value that a project file exports under a name, re-exports followed.
+    pub(super) fn exported(&mut self, file: FileId, name: &str, depth: usize) -> Values {
+        let mut values = self.read(Slot::Export(file, name.into()));
+        if !values.is_empty() || depth > DEPTH {
+            return values;
+        }
+        let mut seen = vec![file];
+        let mut next = 0;
+        while let Some(file) = seen.get(next).copied() {
+            next += 1;
+            let own = self.read(Slot::Export(file, name.into()));
+            values.join(&own);
+            let Some(unit) = self.world.links.unit(file) else { continue };
+            for export in &unit.module.exports {
+                match export {
+                    Export::All { module } if name != "default" => match self.world.modules.find(file, module) {
+                        ModuleTarget::File(inner) if !seen.contains(&inner) => seen.push(inner),
+                        ModuleTarget::Package => {
+                            let library =
+                                self.world.catalog.package(module).filter(|library| self.world.catalog.knows_export(*library, name));
+                            if let Some(library) = library {
+                                values.add(Atom::Export(library, name.into()));
+                            }
+                        }
+                        _ => {}
+                    },
+                    // `module.exports = { name: … }` and `module.exports = Class` with statics.
+                    Export::Value { name: whole, .. } if whole == "=" && name != "=" => {
+                        let whole = self.read(Slot::Export(file, "=".into()));
+                        let more = self.member(&whole, name, depth + 1);
+                        values.join(&more);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        values
+    }
+}

@@ -1,0 +1,231 @@
+//! Where names are defined, and which functions a call may run.
+
+use smol_str::SmolStr;
+
+use super::{DEPTH, Texts};
+use crate::program::{BindingKind, Call, EntryKey, ExitKind, Export, ImportName, Kind, MethodKind, NodeId, Target};
+use crate::resolve::Target as ModuleTarget;
+use crate::resolve::evaluate::find_methods;
+use crate::resolve::hierarchy::{Ancestor, lexical_names};
+use crate::resolve::link::{self, Unit};
+use crate::resolve::state::Slot;
+use crate::resolve::value::{Atom, ClassKey, FunctionKey, Values};
+use crate::source::FileId;
+
+impl Texts<'_> {
+    /// The node that a constant or an imported name is defined by, if there is only one.
+    #[must_use]
+    pub fn definition(&self, unit: &Unit, node: NodeId, depth: usize) -> Option<(FileId, NodeId)> {
+        match unit.module.kind(node) {
+            Kind::Constant { path, absolute, nesting } => {
+                let nesting = if *absolute { SmolStr::default() } else { self.resolution.links.nesting_name(unit, *nesting) };
+                let path = link::join("", path);
+                let defined = lexical_names(&nesting, &path).into_iter().find_map(|name| self.resolution.links.constants.get(&name))?;
+                match defined.as_slice() {
+                    [one] => Some(*one),
+                    _ => None,
+                }
+            }
+            Kind::Local(binding) => {
+                let bound = unit.module.binding(*binding);
+                match bound.kind {
+                    BindingKind::Variable if bound.is_const => match unit.assigned[binding.0 as usize].as_slice() {
+                        [value] => Some((unit.file, *value)),
+                        _ => None,
+                    },
+                    BindingKind::Import(import) => {
+                        let import = &unit.module.imports[import as usize];
+                        let ModuleTarget::File(file) = self.modules.find(unit.file, &import.module) else { return None };
+                        let name = match &import.name {
+                            ImportName::Named(name) => name.clone(),
+                            ImportName::Default => "default".into(),
+                            _ => return None,
+                        };
+                        self.exported_definition(file, &name, depth + 1)
+                    }
+                    _ => None,
+                }
+            }
+            Kind::Member { object, name, .. } => self.member_definition(unit, *object, name, depth),
+            _ => None,
+        }
+    }
+
+    fn exported_definition(&self, file: FileId, name: &str, depth: usize) -> Option<(FileId, NodeId)> {
+        if depth > DEPTH {
+            return None;
+        }
+        let unit = self.unit(file)?;
+        let mut behind = None;
+        for export in &unit.module.exports {
+            match export {
+                Export::Binding { name: outside, binding } if outside == name => {
+                    return match unit.assigned[binding.0 as usize].as_slice() {
+                        [value] => Some((file, *value)),
+                        _ => None,
+                    };
+                }
+                Export::Value { name: outside, value } if outside == name => return Some((file, *value)),
+                Export::From { name: outside, module, import: ImportName::Named(inner) } if outside == name => {
+                    let ModuleTarget::File(next) = self.modules.find(file, module) else { return None };
+                    return self.exported_definition(next, inner, depth + 1);
+                }
+                Export::All { module } => {
+                    if let ModuleTarget::File(next) = self.modules.find(file, module) {
+                        behind = behind.or_else(|| self.exported_definition(next, name, depth + 1));
+                    }
+                }
+                _ => {}
+            }
+        }
+        behind
+    }
+
+    pub(super) fn member_definition(&self, unit: &Unit, object: NodeId, name: &str, depth: usize) -> Option<(FileId, NodeId)> {
+        if depth > DEPTH {
+            return None;
+        }
+        let links = &self.resolution.links;
+        let mut found = Vec::new();
+        for atom in self.values(unit, object) {
+            match atom {
+                Atom::Instance(class) | Atom::Class(class) => {
+                    let of_class = matches!(atom, Atom::Class(_));
+                    for ancestor in self.resolution.hierarchy.line(*class, of_class) {
+                        let Ancestor::Project(class, of_class) = ancestor else { continue };
+                        if let Some(defined) = links.fields.get(&(*class, SmolStr::from(name), *of_class)) {
+                            found.extend(defined.iter().copied());
+                            break;
+                        }
+                    }
+                    if found.is_empty() {
+                        for (function, kind) in self.methods(*class, of_class, name) {
+                            if kind == MethodKind::Getter {
+                                found.extend(self.returned(function));
+                            }
+                        }
+                    }
+                }
+                Atom::Object(place) => {
+                    let unit = links.unit(place.file)?;
+                    if let Some(Kind::Object(entries)) = unit.literals.get(&place.offset).map(|node| unit.module.kind(*node)) {
+                        found.extend(
+                            entries
+                                .iter()
+                                .filter(|entry| entry.key.name().is_some_and(|key| key == name) && !matches!(entry.key, EntryKey::Spread))
+                                .map(|entry| (place.file, entry.value)),
+                        );
+                    }
+                }
+                Atom::Module(file) => {
+                    let unit = links.unit(*file)?;
+                    for export in &unit.module.exports {
+                        match export {
+                            Export::Binding { name: outside, binding } if outside == name => {
+                                found.extend(unit.assigned[binding.0 as usize].iter().map(|node| (*file, *node)))
+                            }
+                            Export::Value { name: outside, value } if outside == name => found.push((*file, *value)),
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        match found.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    fn methods(&self, class: ClassKey, of_class: bool, name: &str) -> Vec<(FunctionKey, MethodKind)> {
+        find_methods(&self.resolution.links, &self.resolution.hierarchy, class, of_class, name)
+    }
+
+    /// The one expression that a function returns, if there is only one.
+    #[must_use]
+    pub fn returned(&self, function: FunctionKey) -> Option<(FileId, NodeId)> {
+        let unit = self.unit(function.file)?;
+        let id = function.function;
+        let body = unit.module.function(id).body;
+        let mut returns = unit.module.nodes.iter().enumerate().filter_map(|(index, node)| match &node.kind {
+            Kind::Exit { kind: ExitKind::Return, value: Some(value) } if unit.returning_function(NodeId(index as u32)) == id => {
+                Some(*value)
+            }
+            _ => None,
+        });
+        let first = returns.next();
+        if returns.next().is_some() {
+            return None;
+        }
+        match (first, unit.module.function(id).returns_body) {
+            (Some(value), false) => Some((function.file, value)),
+            (None, true) => Some((function.file, body)),
+            (Some(value), true) => {
+                // An explicit return as the last statement of a Ruby method.
+                let last = match unit.module.kind(body) {
+                    Kind::Block(statements) => *statements.last()?,
+                    _ => body,
+                };
+                matches!(unit.module.kind(last), Kind::Exit { value: Some(exit), .. } if *exit == value).then_some((function.file, value))
+            }
+            (None, false) => None,
+        }
+    }
+
+    /// The project functions that a call reaches.
+    #[must_use]
+    pub fn callees(&self, unit: &Unit, call: &Call, at: NodeId) -> Vec<FunctionKey> {
+        let functions = |values: &Values| {
+            values.iter().filter_map(|atom| if let Atom::Function(function) = atom { Some(*function) } else { None }).collect::<Vec<_>>()
+        };
+        match &call.target {
+            Target::Function(callee) => functions(self.values(unit, *callee)),
+            Target::Method { receiver, name } => {
+                let mut found = Vec::new();
+                for atom in self.values(unit, *receiver) {
+                    match atom {
+                        Atom::Instance(class) => found.extend(self.methods(*class, false, name).into_iter().map(|(function, _)| function)),
+                        Atom::Class(class) => found.extend(self.methods(*class, true, name).into_iter().map(|(function, _)| function)),
+                        Atom::Module(file) => found.extend(self.exported_function(*file, name, 0)),
+                        Atom::Object(place) => {
+                            let member = Slot::Member(*place, name.clone());
+                            found.extend(functions(self.resolution.state.get(&member)));
+                        }
+                        _ => {}
+                    }
+                }
+                found
+            }
+            Target::Own(name) => {
+                let holder = unit.holder[at.0 as usize];
+                let mut found = Vec::new();
+                if let Some((class, of_class)) = link::this_class(unit, holder) {
+                    found.extend(self.methods(class, of_class, name).into_iter().map(|(function, _)| function));
+                }
+                if found.is_empty() {
+                    found.extend(self.resolution.links.top_level.get(name).into_iter().flatten().copied());
+                }
+                found
+            }
+            Target::Super => Vec::new(),
+        }
+    }
+
+    fn exported_function(&self, file: FileId, name: &str, depth: usize) -> Vec<FunctionKey> {
+        let values = self.resolution.state.get(&Slot::Export(file, name.into()));
+        let found: Vec<FunctionKey> =
+            values.iter().filter_map(|atom| if let Atom::Function(function) = atom { Some(*function) } else { None }).collect();
+        if !found.is_empty() || depth > 8 {
+            return found;
+        }
+        let Some(unit) = self.unit(file) else { return found };
+        unit.module
+            .exports
+            .iter()
+            .filter_map(|export| if let Export::All { module } = export { Some(module) } else { None })
+            .filter_map(|module| if let ModuleTarget::File(next) = self.modules.find(file, module) { Some(next) } else { None })
+            .flat_map(|next| self.exported_function(next, name, depth + 1))
+            .collect()
+    }
+}

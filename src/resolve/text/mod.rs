@@ -1,0 +1,320 @@
+//! What strings and numbers are made of: keys as templates, times as numbers. Evaluated on demand, after the fixpoint.
+
+mod definitions;
+mod names;
+mod numbers;
+
+pub use names::{functions, name_of, unique_name};
+pub use numbers::duration_unit;
+
+use smol_str::SmolStr;
+
+use super::evaluate::literal_name;
+use super::hierarchy::lexical_names;
+use super::link::{self, Unit, positions};
+use super::state::ParamRef;
+use super::value::{FunctionKey, Values};
+use super::{Modules, Resolution, Target as ModuleTarget};
+use crate::key::{KeyPart, Template};
+use crate::program::{ArgumentKind, BinaryOp, BindingId, BindingKind, Call, Export, ImportName, Kind, Literal, NodeId, Part, Target};
+use crate::source::FileId;
+
+/// How far definitions and calls are followed.
+const DEPTH: usize = 24;
+
+/// Reads text and numbers out of resolved files.
+#[derive(Clone, Copy)]
+pub struct Texts<'a> {
+    /// The resolved project.
+    pub resolution: &'a Resolution,
+    /// Module look-up.
+    pub modules: &'a dyn Modules,
+    /// How holes are named.
+    pub names: Names,
+}
+
+/// How the holes of templates are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// As the source names them, for people.
+    Shown,
+    /// So that two holes of one name hold the same value as long as no binding is assigned between; a hole that is not made
+    /// of bindings has a name of its own, which begins with `?`.
+    Unique,
+}
+
+/// Parameters with what a caller passed for them.
+#[derive(Default)]
+struct Env<'e> {
+    given: Vec<(FileId, BindingId, Template)>,
+    outer: Option<&'e Env<'e>>,
+}
+
+impl Env<'_> {
+    fn get(&self, file: FileId, binding: BindingId) -> Option<&Template> {
+        self.given
+            .iter()
+            .find(|(f, b, _)| (*f, *b) == (file, binding))
+            .map(|(_, _, template)| template)
+            .or_else(|| self.outer.and_then(|outer| outer.get(file, binding)))
+    }
+}
+
+impl<'a> Texts<'a> {
+    /// The same, with holes named uniquely.
+    #[must_use]
+    pub fn uniquely(&self) -> Self {
+        Self { names: Names::Unique, ..*self }
+    }
+
+    /// The template of an expression.
+    #[must_use]
+    pub fn template(&self, unit: &Unit, node: NodeId) -> Template {
+        self.text(unit, node, &Env::default(), 0).unwrap_or_else(|| self.hole(unit, node))
+    }
+
+    fn hole(&self, unit: &Unit, node: NodeId) -> Template {
+        match self.names {
+            Names::Shown => hole(name_of(unit, node)),
+            Names::Unique => {
+                hole(unique_name(unit, node).unwrap_or_else(|| format!("?{}:{}", unit.file.0, unit.module.span(node).start).into()))
+            }
+        }
+    }
+
+    fn param_hole(&self, unit: &Unit, binding: BindingId) -> Template {
+        match self.names {
+            Names::Shown => hole(unit.module.binding(binding).name.clone()),
+            Names::Unique => hole(format!("?{}:{}", unit.file.0, unit.module.binding(binding).span.start).into()),
+        }
+    }
+
+    /// The template of an expression of a called function, with the caller's arguments for its parameters.
+    #[must_use]
+    pub fn template_in_callee(&self, unit: &Unit, call: &Call, function: FunctionKey, node: NodeId) -> Option<Template> {
+        let there = self.unit(function.file)?;
+        let given = self.given(unit, call, function, &Env::default(), 0);
+        Some(self.text(there, node, &Env { given, outer: None }, 0).unwrap_or_else(|| self.hole(there, node)))
+    }
+
+    /// The values of a node.
+    #[must_use]
+    pub fn values(&self, unit: &Unit, node: NodeId) -> &'a Values {
+        self.resolution.links.by_file.get(&unit.file).map_or(Values::none(), |index| self.resolution.values[*index].of(node))
+    }
+
+    /// The known text of an expression, if all of it is known.
+    #[must_use]
+    pub fn known(&self, unit: &Unit, node: NodeId) -> Option<SmolStr> {
+        self.text(unit, node, &Env::default(), 0)?.known()
+    }
+
+    fn unit(&self, file: FileId) -> Option<&'a Unit> {
+        self.resolution.links.unit(file)
+    }
+
+    /// The template of an expression, or `None` when nothing of it is known.
+    fn text(&self, unit: &Unit, node: NodeId, env: &Env<'_>, depth: usize) -> Option<Template> {
+        if depth > DEPTH {
+            return None;
+        }
+        let module = &unit.module;
+        match module.kind(node) {
+            Kind::Literal(Literal::Str(text) | Literal::Symbol(text)) => Some(Template::text(text.clone())),
+            Kind::Literal(Literal::Int(number)) => Some(Template::text(number.to_string())),
+            Kind::Literal(Literal::Bool(value)) => Some(Template::text(value.to_string())),
+            Kind::Template(parts) => {
+                let mut template = Template::default();
+                for part in parts {
+                    match part {
+                        Part::Text(text) => template.push_text(text),
+                        Part::Hole(inner) => {
+                            template.push(&self.text(unit, *inner, env, depth + 1).unwrap_or_else(|| self.hole(unit, *inner)))
+                        }
+                    }
+                }
+                Some(template)
+            }
+            Kind::Binary { op: BinaryOp::Add, left, right } => {
+                let (a, b) = (self.text(unit, *left, env, depth + 1), self.text(unit, *right, env, depth + 1));
+                if a.is_none() && b.is_none() {
+                    return None;
+                }
+                let mut template = a.unwrap_or_else(|| self.hole(unit, *left));
+                template.push(&b.unwrap_or_else(|| self.hole(unit, *right)));
+                Some(template)
+            }
+            Kind::Local(binding) => self.binding_text(unit, *binding, env, depth),
+            Kind::Constant { path, absolute, nesting } => {
+                let nesting = if *absolute { SmolStr::default() } else { self.resolution.links.nesting_name(unit, *nesting) };
+                let path = link::join("", path);
+                let defined = lexical_names(&nesting, &path).into_iter().find_map(|name| self.resolution.links.constants.get(&name))?;
+                let [(file, value)] = defined.as_slice() else { return None };
+                self.text(self.unit(*file)?, *value, &Env::default(), depth + 1)
+            }
+            Kind::Member { object, name, .. } => self.member_text(unit, *object, name, depth),
+            Kind::Index { object, index, .. } => {
+                let name = literal_name(module.kind(*index)).or_else(|| self.text(unit, *index, env, depth + 1)?.known())?;
+                self.member_text(unit, *object, &name, depth)
+            }
+            Kind::Call(call) => self.call_text(unit, call, env, depth),
+            Kind::Cast { value, .. } | Kind::Await(value) | Kind::Assign { value, .. } => self.text(unit, *value, env, depth + 1),
+            Kind::Block(statements) => self.text(unit, *statements.last()?, env, depth + 1),
+            Kind::Branch { then, otherwise: Some(otherwise), .. } => {
+                let (a, b) = (self.text(unit, *then, env, depth + 1)?, self.text(unit, *otherwise, env, depth + 1)?);
+                common(&a, &b)
+            }
+            _ => None,
+        }
+    }
+
+    fn binding_text(&self, unit: &Unit, binding: BindingId, env: &Env<'_>, depth: usize) -> Option<Template> {
+        if let Some(given) = env.get(unit.file, binding) {
+            return Some(given.clone());
+        }
+        let bound = unit.module.binding(binding);
+        match bound.kind {
+            BindingKind::Variable => match unit.assigned[binding.0 as usize].as_slice() {
+                [value] if bound.is_const => self.text(unit, *value, env, depth + 1),
+                _ => None,
+            },
+            BindingKind::Import(import) => {
+                let import = &unit.module.imports[import as usize];
+                let ModuleTarget::File(file) = self.modules.find(unit.file, &import.module) else { return None };
+                let name = match &import.name {
+                    ImportName::Named(name) => name.clone(),
+                    ImportName::Default => "default".into(),
+                    _ => return None,
+                };
+                self.exported_text(file, &name, depth + 1)
+            }
+            _ => None,
+        }
+    }
+
+    fn exported_text(&self, file: FileId, name: &str, depth: usize) -> Option<Template> {
+        if depth > DEPTH {
+            return None;
+        }
+        let unit = self.unit(file)?;
+        let mut behind = None;
+        for export in &unit.module.exports {
+            match export {
+                Export::Binding { name: outside, binding } if outside == name => {
+                    return self.binding_text(unit, *binding, &Env::default(), depth + 1);
+                }
+                Export::Value { name: outside, value } if outside == name => return self.text(unit, *value, &Env::default(), depth + 1),
+                Export::From { name: outside, module, import: ImportName::Named(inner) } if outside == name => {
+                    let ModuleTarget::File(next) = self.modules.find(file, module) else { return None };
+                    return self.exported_text(next, inner, depth + 1);
+                }
+                Export::All { module } => {
+                    if let ModuleTarget::File(next) = self.modules.find(file, module) {
+                        behind = behind.or_else(|| self.exported_text(next, name, depth + 1));
+                    }
+                }
+                _ => {}
+            }
+        }
+        behind
+    }
+
+    /// The text of a member: a constant field, a member of an object literal, an exported constant, a getter.
+    fn member_text(&self, unit: &Unit, object: NodeId, name: &str, depth: usize) -> Option<Template> {
+        let (file, value) = self.member_definition(unit, object, name, depth)?;
+        self.text(self.unit(file)?, value, &Env::default(), depth + 1)
+    }
+
+    fn call_text(&self, unit: &Unit, call: &Call, env: &Env<'_>, depth: usize) -> Option<Template> {
+        if let Target::Method { receiver, name } = &call.target {
+            match name.as_str() {
+                "join" => {
+                    if let Kind::Array(members) = unit.module.kind(*receiver) {
+                        let separator = match call.args.first() {
+                            Some(argument) => self.text(unit, argument.value, env, depth + 1)?.known()?,
+                            None if unit.module.semantics.shares_constants => SmolStr::default(),
+                            None => ",".into(),
+                        };
+                        let mut template = Template::default();
+                        for (index, member) in members.iter().enumerate() {
+                            if index > 0 {
+                                template.push_text(&separator);
+                            }
+                            template.push(&self.text(unit, *member, env, depth + 1).unwrap_or_else(|| self.hole(unit, *member)));
+                        }
+                        return Some(template);
+                    }
+                    return None;
+                }
+                "to_s" | "toString" | "freeze" | "to_sym" | "dup" | "to_str" | "+@" | "itself" => {
+                    return self.text(unit, *receiver, env, depth + 1);
+                }
+                "concat" => {
+                    let mut template = self.text(unit, *receiver, env, depth + 1)?;
+                    for argument in &call.args {
+                        template.push(&self.text(unit, argument.value, env, depth + 1).unwrap_or_else(|| self.hole(unit, argument.value)));
+                    }
+                    return Some(template);
+                }
+                _ => {}
+            }
+        }
+        if let Target::Function(callee) = &call.target
+            && matches!(unit.module.kind(*callee), Kind::Free(name) if name == "String")
+        {
+            return self.text(unit, call.args.first()?.value, env, depth + 1);
+        }
+        let at = match &call.target {
+            Target::Method { receiver, .. } => *receiver,
+            Target::Function(callee) => *callee,
+            Target::Own(_) | Target::Super => self.node_at(unit, call)?,
+        };
+        let callees = self.callees(unit, call, at);
+        let [function] = callees.as_slice() else { return None };
+        let (file, value) = self.returned(*function)?;
+        let there = self.unit(file)?;
+        let given = self.given(unit, call, *function, env, depth);
+        self.text(there, value, &Env { given, outer: None }, depth + 1)
+    }
+
+    /// What a call passes for the parameters of a function.
+    fn given(&self, unit: &Unit, call: &Call, function: FunctionKey, env: &Env<'_>, depth: usize) -> Vec<(FileId, BindingId, Template)> {
+        let Some(there) = self.unit(function.file) else { return Vec::new() };
+        let mut given = Vec::new();
+        for (param, reference) in positions(there.module.function(function.function)) {
+            let Kind::Local(binding) = there.module.kind(param.target) else { continue };
+            let argument = call.args.iter().enumerate().find(|(index, argument)| match (&argument.kind, &reference) {
+                (ArgumentKind::Positional, ParamRef::At(at)) => index == &usize::from(*at),
+                (ArgumentKind::Keyword(name), ParamRef::Named(wanted)) => name == wanted,
+                _ => false,
+            });
+            let template = match (argument, param.default) {
+                (Some((_, argument)), _) => {
+                    self.text(unit, argument.value, env, depth + 1).unwrap_or_else(|| self.hole(unit, argument.value))
+                }
+                (None, Some(default)) => {
+                    self.text(there, default, &Env::default(), depth + 1).unwrap_or_else(|| self.param_hole(there, *binding))
+                }
+                (None, None) => self.param_hole(there, *binding),
+            };
+            given.push((function.file, *binding, template));
+        }
+        given
+    }
+
+    /// The node of a receiver-less call: any node of the function it stands in serves to find the class around it.
+    fn node_at(&self, unit: &Unit, call: &Call) -> Option<NodeId> {
+        let index =
+            unit.module.nodes.iter().position(|node| matches!(&node.kind, Kind::Call(other) if other.name_span == call.name_span))?;
+        Some(NodeId(index as u32))
+    }
+}
+
+fn hole(name: SmolStr) -> Template {
+    Template(vec![KeyPart::Hole(name)])
+}
+
+/// What two templates share: themselves when equal; else common text in front and behind, with one hole between.
+fn common(a: &Template, b: &Template) -> Option<Template> {
+    (a == b).then(|| a.clone())
+}
