@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::operation::{Derivation, OperationId};
-use crate::program::{AssignOp, BinaryOp, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
+use crate::program::{BinaryOp, BindingId, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
 
 /// The operations of a file by their call nodes.
@@ -14,100 +14,116 @@ const DEPTH: usize = 12;
 
 /// Which replies an expression is made of, and how.
 pub(crate) fn derive(unit: &Unit, by_call: &ByCall, node: NodeId) -> Vec<Derivation> {
-    let mut found = Vec::new();
-    walk(unit, by_call, node, "same", &mut found, 0);
+    let mut walk = Walk { unit, by_call, found: Vec::new(), seen: Vec::new() };
+    walk.walk(node, "same", 0);
+    let mut found = walk.found;
     found.sort_by_key(|derivation: &Derivation| (derivation.operation, derivation.change));
     found.dedup();
     found
 }
 
-fn walk(unit: &Unit, by_call: &ByCall, node: NodeId, change: &'static str, found: &mut Vec<Derivation>, depth: usize) {
-    if depth > DEPTH {
-        return;
-    }
-    if let Some(operation) = by_call.get(&node) {
-        found.push(Derivation { operation: *operation, change });
-        return;
-    }
-    // The outermost change is what happened to the reply; a conversion of its type is none.
-    let then = |next: &'static str| if change == "same" { next } else { change };
-    match unit.module.kind(node) {
-        Kind::Await(value) | Kind::Cast { value, .. } => walk(unit, by_call, *value, change, found, depth + 1),
-        Kind::Local(binding) => {
-            for value in &unit.assigned[binding.0 as usize] {
-                // A variable that is changed after it was read holds an edited reply.
-                let change = if is_edited(unit, *binding) { then("edit") } else { change };
-                walk(unit, by_call, *value, change, found, depth + 1);
+struct Walk<'a> {
+    unit: &'a Unit,
+    by_call: &'a ByCall,
+    found: Vec<Derivation>,
+    seen: Vec<(BindingId, &'static str)>,
+}
+
+impl Walk<'_> {
+    fn walk(&mut self, node: NodeId, change: &'static str, depth: usize) {
+        let (unit, by_call) = (self.unit, self.by_call);
+        if depth > DEPTH {
+            return;
+        }
+        if let Some(operation) = by_call.get(&node) {
+            self.found.push(Derivation { operation: *operation, change });
+            return;
+        }
+        // The outermost change is what happened to the reply; a conversion of its type is none.
+        let then = |next: &'static str| if change == "same" { next } else { change };
+        match unit.module.kind(node) {
+            Kind::Await(value) | Kind::Cast { value, .. } => self.walk(*value, change, depth + 1),
+            Kind::Local(binding) => {
+                // Variables may be made of one another, in loops of any length.
+                if self.seen.contains(&(*binding, change)) {
+                    return;
+                }
+                self.seen.push((*binding, change));
+                for value in &unit.assigned[binding.0 as usize] {
+                    // A variable that is changed after it was read holds an edited reply.
+                    let change = if unit.edited[binding.0 as usize] { then("edit") } else { change };
+                    self.walk(*value, change, depth + 1);
+                }
             }
-        }
-        Kind::Logic { left, right, .. } => {
-            walk(unit, by_call, *left, change, found, depth + 1);
-            walk(unit, by_call, *right, change, found, depth + 1);
-        }
-        Kind::Branch { then: one, otherwise, .. } => {
-            walk(unit, by_call, *one, change, found, depth + 1);
-            otherwise.iter().for_each(|other| walk(unit, by_call, *other, change, found, depth + 1));
-        }
-        Kind::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right } => {
-            let number = is_number(unit, *left) || is_number(unit, *right);
-            let next = then(if number { "increment" } else { "append" });
-            walk(unit, by_call, *left, next, found, depth + 1);
-            walk(unit, by_call, *right, next, found, depth + 1);
-        }
-        Kind::Binary { left, right, .. } => {
-            walk(unit, by_call, *left, then("edit"), found, depth + 1);
-            walk(unit, by_call, *right, then("edit"), found, depth + 1);
-        }
-        Kind::Template(_) => unit.module.each_child(node, &mut |child| walk(unit, by_call, child, then("append"), found, depth + 1)),
-        Kind::Object(_) | Kind::Array(_) | Kind::Spread(_) => {
-            unit.module.each_child(node, &mut |child| walk(unit, by_call, child, then("edit"), found, depth + 1))
-        }
-        Kind::Call(call) => {
-            let name = match &call.target {
-                Target::Method { name, .. } | Target::Own(name) => name.clone(),
-                Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
-                Target::Super => SmolStr::default(),
-            };
-            // Conversions keep what the reply says.
-            let keeps = matches!(
-                name.as_str(),
-                "parse"
-                    | "stringify"
-                    | "to_json"
-                    | "generate"
-                    | "dump"
-                    | "load"
-                    | "to_i"
-                    | "to_f"
-                    | "to_s"
-                    | "toString"
-                    | "Number"
-                    | "parseInt"
-                    | "parseFloat"
-                    | "String"
-                    | "Integer"
-                    | "Float"
-                    | "then"
-                    | "presence"
-            );
-            let next = if keeps { change } else { then("replaced") };
-            if let Target::Method { receiver, .. } = &call.target {
-                let next = if keeps || !matches!(name.as_str(), "merge" | "push" | "concat" | "map" | "filter" | "+" | "reject" | "select")
-                {
-                    next
-                } else {
-                    then("edit")
+            Kind::Logic { left, right, .. } => {
+                self.walk(*left, change, depth + 1);
+                self.walk(*right, change, depth + 1);
+            }
+            Kind::Branch { then: one, otherwise, .. } => {
+                self.walk(*one, change, depth + 1);
+                otherwise.iter().for_each(|other| self.walk(*other, change, depth + 1));
+            }
+            Kind::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right } => {
+                let number = is_number(unit, *left) || is_number(unit, *right);
+                let next = then(if number { "increment" } else { "append" });
+                self.walk(*left, next, depth + 1);
+                self.walk(*right, next, depth + 1);
+            }
+            Kind::Binary { left, right, .. } => {
+                self.walk(*left, then("edit"), depth + 1);
+                self.walk(*right, then("edit"), depth + 1);
+            }
+            Kind::Template(_) => unit.module.each_child(node, &mut |child| self.walk(child, then("append"), depth + 1)),
+            Kind::Object(_) | Kind::Array(_) | Kind::Spread(_) => {
+                unit.module.each_child(node, &mut |child| self.walk(child, then("edit"), depth + 1))
+            }
+            Kind::Call(call) => {
+                let name = match &call.target {
+                    Target::Method { name, .. } | Target::Own(name) => name.clone(),
+                    Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
+                    Target::Super => SmolStr::default(),
                 };
-                walk(unit, by_call, *receiver, next, found, depth + 1);
+                // Conversions keep what the reply says.
+                let keeps = matches!(
+                    name.as_str(),
+                    "parse"
+                        | "stringify"
+                        | "to_json"
+                        | "generate"
+                        | "dump"
+                        | "load"
+                        | "to_i"
+                        | "to_f"
+                        | "to_s"
+                        | "toString"
+                        | "Number"
+                        | "parseInt"
+                        | "parseFloat"
+                        | "String"
+                        | "Integer"
+                        | "Float"
+                        | "then"
+                        | "presence"
+                );
+                let next = if keeps { change } else { then("replaced") };
+                if let Target::Method { receiver, .. } = &call.target {
+                    let next =
+                        if keeps || !matches!(name.as_str(), "merge" | "push" | "concat" | "map" | "filter" | "+" | "reject" | "select") {
+                            next
+                        } else {
+                            then("edit")
+                        };
+                    self.walk(*receiver, next, depth + 1);
+                }
+                if keeps {
+                    call.args.iter().for_each(|argument| self.walk(argument.value, change, depth + 1));
+                }
             }
-            if keeps {
-                call.args.iter().for_each(|argument| walk(unit, by_call, argument.value, change, found, depth + 1));
-            }
+            Kind::Member { object, .. } | Kind::Index { object, .. } => self.walk(*object, then("replaced"), depth + 1),
+            Kind::Assign { value, .. } => self.walk(*value, change, depth + 1),
+            Kind::Block(statements) => statements.last().into_iter().for_each(|last| self.walk(*last, change, depth + 1)),
+            _ => {}
         }
-        Kind::Member { object, .. } | Kind::Index { object, .. } => walk(unit, by_call, *object, then("replaced"), found, depth + 1),
-        Kind::Assign { value, .. } => walk(unit, by_call, *value, change, found, depth + 1),
-        Kind::Block(statements) => statements.last().into_iter().for_each(|last| walk(unit, by_call, *last, change, found, depth + 1)),
-        _ => {}
     }
 }
 
@@ -123,28 +139,6 @@ fn is_number(unit: &Unit, node: NodeId) -> bool {
         },
         _ => false,
     }
-}
-
-/// Whether a member of the variable is assigned, or the variable combined or pushed to.
-fn is_edited(unit: &Unit, binding: crate::program::BindingId) -> bool {
-    unit.module.nodes.iter().any(|node| match &node.kind {
-        Kind::Assign { target, op, .. } => match unit.module.kind(*target) {
-            Kind::Member { object, .. } | Kind::Index { object, .. } => {
-                matches!(unit.module.kind(*object), Kind::Local(found) if *found == binding)
-            }
-            Kind::Local(found) => *found == binding && *op == AssignOp::Combine,
-            _ => false,
-        },
-        Kind::Call(call) => match &call.target {
-            Target::Method { receiver, name } => {
-                matches!(name.as_str(), "push" | "unshift" | "<<" | "splice" | "delete" | "merge!" | "concat")
-                    && matches!(unit.module.kind(*receiver), Kind::Local(found) if *found == binding)
-            }
-            _ => false,
-        },
-        Kind::Binary { op: BinaryOp::ShiftLeft, left, .. } => matches!(unit.module.kind(*left), Kind::Local(found) if *found == binding),
-        _ => false,
-    })
 }
 
 /// The words of the fact `reply_use` for a call.
@@ -262,15 +256,14 @@ fn follow_target(unit: &Unit, target: NodeId, found: &mut Vec<&'static str>, dep
     match unit.module.kind(target) {
         Kind::Local(binding) => {
             found.push("stored");
-            for (index, node) in unit.module.nodes.iter().enumerate() {
-                let id = NodeId(index as u32);
-                if id == target || !matches!(node.kind, Kind::Local(other) if other == *binding) {
+            for id in &unit.mentions[binding.0 as usize] {
+                if *id == target {
                     continue;
                 }
-                let assigned = unit.parents[index]
-                    .is_some_and(|parent| matches!(unit.module.kind(parent), Kind::Assign { target, .. } if *target == id));
+                let parent = unit.parents[id.0 as usize];
+                let assigned = parent.is_some_and(|parent| matches!(unit.module.kind(parent), Kind::Assign { target, .. } if target == id));
                 if !assigned {
-                    follow(unit, id, found, depth + 2);
+                    follow(unit, *id, found, depth + 2);
                 }
             }
         }

@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 use super::state::ParamRef;
 use super::value::{ClassKey, FunctionKey, Place};
 use crate::program::{
-    BindingId, BindingKind, Class, ClassId, ClassKind, Function, FunctionId, FunctionKind, Kind, MethodKind, Module, NodeId, Param,
-    ParamKind, Target,
+    AssignOp, BinaryOp, BindingId, BindingKind, Class, ClassId, ClassKind, Function, FunctionId, FunctionKind, Kind, MethodKind, Module,
+    NodeId, Param, ParamKind, Target,
 };
 use crate::source::{FileId, Span};
 
@@ -28,6 +28,10 @@ pub struct Unit {
     pub parents: Vec<Option<NodeId>>,
     /// The nodes assigned to each binding, in order; a destructured binding has none.
     pub assigned: Vec<Vec<NodeId>>,
+    /// The nodes that mention each binding, in order.
+    pub mentions: Vec<Vec<NodeId>>,
+    /// Whether a member of each binding is assigned, or it is combined, pushed to or merged into.
+    pub edited: Vec<bool>,
     /// The parameter that each binding is, if it is a whole one.
     pub params: Vec<Option<(FunctionId, ParamRef)>>,
     /// Object and array literals by the offset where they begin.
@@ -296,6 +300,15 @@ fn unit(file: FileId, path: SmolStr, module: Module) -> Unit {
             assigned[*binding as usize].push(*value);
         }
     }
+    let mut mentions = vec![Vec::new(); module.bindings.len()];
+    let mut edited = vec![false; module.bindings.len()];
+    for (index, node) in module.nodes.iter().enumerate() {
+        if let Kind::Local(binding) = &node.kind {
+            mentions[binding.0 as usize].push(NodeId(index as u32));
+        } else if let Some(Kind::Local(binding)) = changed(&module, &node.kind).map(|object| module.kind(object)) {
+            edited[binding.0 as usize] = true;
+        }
+    }
     let mut params = vec![None; module.bindings.len()];
     for (index, function) in module.functions.iter().enumerate() {
         for (param, reference) in positions(function) {
@@ -325,7 +338,7 @@ fn unit(file: FileId, path: SmolStr, module: Module) -> Unit {
             callers.insert(*function, NodeId(index as u32));
         }
     }
-    Unit { file, path, module, holder, parents, assigned, params, literals, callers, classes: Vec::new() }
+    Unit { file, path, module, holder, parents, assigned, mentions, edited, params, literals, callers, classes: Vec::new() }
 }
 
 /// The parameters of a function with the way arguments reach them; rest parameters are left out.
@@ -340,6 +353,25 @@ pub fn positions(function: &Function) -> impl Iterator<Item = (&Param, ParamRef)
         ParamKind::Block => Some((param, ParamRef::block())),
         ParamKind::Rest | ParamKind::KeywordRest => None,
     })
+}
+
+/// What a node changes in place: the object of an assigned member, the target of `+=`, the receiver of `push`.
+fn changed(module: &Module, kind: &Kind) -> Option<NodeId> {
+    match kind {
+        Kind::Assign { target, op, .. } => match module.kind(*target) {
+            Kind::Member { object, .. } | Kind::Index { object, .. } => Some(*object),
+            Kind::Local(_) if *op == AssignOp::Combine => Some(*target),
+            _ => None,
+        },
+        Kind::Call(call) => match &call.target {
+            Target::Method { receiver, name } => {
+                matches!(name.as_str(), "push" | "unshift" | "<<" | "splice" | "delete" | "merge!" | "concat").then_some(*receiver)
+            }
+            _ => None,
+        },
+        Kind::Binary { op: BinaryOp::ShiftLeft, left, .. } => Some(*left),
+        _ => None,
+    }
 }
 
 /// The function of every node: a walk from each function's parameters and body.
