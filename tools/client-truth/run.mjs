@@ -73,7 +73,8 @@ const variants = new Set();
 const seen = new Set();
 
 function checkRuby(port) {
-  const plan = Object.fromEntries(['form', 'value', 'reply'].map((array) => [array, rows('redis-rb', array, '4.8.0')]));
+  const installed = spawnSync('ruby', ['-rredis', '-e', 'print Redis::VERSION'], { encoding: 'utf8' }).stdout || '4.8.0';
+  const plan = Object.fromEntries(['form', 'value', 'reply'].map((array) => [array, rows('redis-rb', array, installed)]));
   const run = spawnSync('ruby', [new URL('run.rb', import.meta.url).pathname, String(port)], { input: JSON.stringify(plan), encoding: 'utf8' });
   if (run.status !== 0) {
     console.log(`ruby did not run, its rows are not checked: ${run.error?.message ?? run.stderr}`);

@@ -1,6 +1,6 @@
 //! The Ruby front end.
 //!
-//! One file per part of the language; [`context`] holds the state of a lowering, [`expressions`] the dispatch on the kind of a
+//! One file per part of the language; `context` holds the state of a lowering, `expressions` the dispatch on the kind of a
 //! syntax node. What a reader of the program model should know of Ruby in it:
 //!
 //! - A call without receiver is [`Target::Own`](crate::program::Target::Own), with or without arguments, unless a local variable

@@ -1,7 +1,7 @@
 //! The TypeScript and JavaScript front end.
 //!
 //! One walk over the syntax tree builds the program model. Names are resolved on the way: a scope is filled when it is
-//! entered. The walk recurses only so deep as [`lowering`] allows; long chains are followed in a loop.
+//! entered. The walk recurses only so deep as `lowering` allows; long chains are followed in a loop.
 
 mod assignment;
 mod call;
