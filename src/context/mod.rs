@@ -13,6 +13,7 @@ mod purpose;
 mod receiver;
 mod replies;
 mod runs;
+mod sent;
 mod site;
 mod time;
 mod tree;

@@ -1,0 +1,108 @@
+//! Which command a call on a client sends.
+
+use smol_str::SmolStr;
+
+use super::Cx;
+use super::arguments::through_casts;
+use super::operations::{allowed, role};
+use super::receiver::Reached;
+use crate::client::{Library, MethodShape, MethodVerdict, Raw, RawWords};
+use crate::command::Command;
+use crate::program::{Argument, ArgumentKind, Call, Kind};
+use crate::resolve::Unit;
+use crate::resolve::value::ClientValue;
+
+/// The command of a call, with the arguments that follow its name.
+pub(crate) struct Sent {
+    /// Canonical name, or that of a life-cycle call: `EXEC`, `DISCARD`, `QUIT`.
+    pub command: SmolStr,
+    /// Its row in the command table.
+    pub entry: Option<&'static Command>,
+    /// The arguments behind the name.
+    pub args: Vec<Argument>,
+    /// How it is sent.
+    pub way: Way,
+    /// Whether the allowed versions differ in this.
+    pub differs: bool,
+}
+
+/// How a command is sent.
+#[derive(Clone, Copy)]
+pub(crate) enum Way {
+    /// By a method of its own.
+    Method(MethodVerdict),
+    /// Word by word: `call("GET", k)`.
+    Raw,
+    /// It belongs to the life of a client or queue; what it does.
+    LifeCycle(&'static str),
+}
+
+/// Reads a call; `None` when its method sends no command.
+pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &ClientValue) -> Option<Sent> {
+    let table = cx.catalog.library(client.library);
+    let versions = allowed(cx, unit, client);
+    if let Some((command, does)) = life_cycle(table, on, versions) {
+        return Some(Sent { command: command.into(), entry: None, args: Vec::new(), way: Way::LifeCycle(does), differs: false });
+    }
+    if let Some(raw) = table.raw(&on.method, versions) {
+        return Some(sent_raw(cx, unit, call, raw.newest));
+    }
+    let spelled = table.spell(&on.method, role(on), versions).or_else(|| table.spell(&on.method, role(on), table.all_versions()))?;
+    let entry = spelled.newest.command?;
+    // What only registers a script with the client sends nothing; `redis.client` is an accessor, `redis.client(:list)` a command.
+    if spelled.newest.shape == Some(MethodShape::DefinesMethod) || entry.is_container && call.args.is_empty() {
+        return None;
+    }
+    let (entry, used) = subcommand(cx, unit, entry, &call.args);
+    let way = Way::Method(spelled.newest.verdict);
+    Some(Sent { command: entry.name.clone(), entry: Some(entry), args: call.args[used..].to_vec(), way, differs: !spelled.agree })
+}
+
+fn life_cycle(table: &Library, on: &Reached, versions: crate::client::Versions) -> Option<(&'static str, &'static str)> {
+    match on.queue {
+        Some(_) if table.sends_queue(&on.method) => Some(("EXEC", "transaction")),
+        Some(_) if table.drops_queue(&on.method) => Some(("DISCARD", "transaction")),
+        None if table.close(&on.method, versions).is_some() => Some(("QUIT", "close")),
+        _ => None,
+    }
+}
+
+fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {
+    let mut given = call.args.iter().skip(usize::from(raw.skip));
+    let mut args: Vec<Argument> = Vec::new();
+    match raw.words {
+        RawWords::Arguments => args.extend(given.cloned()),
+        RawWords::Array | RawWords::NameAndArray => {
+            if raw.words == RawWords::NameAndArray {
+                args.extend(given.next().cloned());
+            }
+            if let Some(list) = given.next()
+                && let Kind::Array(members) = unit.module.kind(through_casts(unit, list.value))
+            {
+                args.extend(members.iter().map(|member| Argument { value: *member, kind: ArgumentKind::Positional }));
+            }
+        }
+        RawWords::Object => {}
+    }
+    let texts: Vec<Option<SmolStr>> = args.iter().take(2).map(|argument| cx.texts.known(unit, argument.value)).collect();
+    let texts: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
+    match cx.commands.of_words(&texts) {
+        Some((entry, used)) => {
+            args.drain(..used.min(args.len()));
+            Sent { command: entry.name.clone(), entry: Some(entry), args, way: Way::Raw, differs: false }
+        }
+        None => Sent { command: "UNKNOWN".into(), entry: None, args: Vec::new(), way: Way::Raw, differs: false },
+    }
+}
+
+/// The subcommand, where a container is one method: `xgroup("CREATE", …)`.
+fn subcommand(cx: Cx<'_>, unit: &Unit, entry: &'static Command, args: &[Argument]) -> (&'static Command, usize) {
+    if !entry.is_container {
+        return (entry, 0);
+    }
+    let word = args.first().and_then(|argument| cx.texts.known(unit, argument.value));
+    match word.and_then(|word| cx.commands.subcommand(&entry.name, &word)) {
+        Some(subcommand) => (subcommand, 1),
+        None => (entry, 0),
+    }
+}
