@@ -23,7 +23,7 @@ impl Default for PathRules {
 }
 
 impl PathRules {
-    /// Whether a file holds tests.
+    /// Whether a file holds tests, by its path from the root of its project.
     #[must_use]
     pub fn is_test(&self, path: &str) -> bool {
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -41,8 +41,7 @@ impl PathRules {
         path.split('/').any(|folder| matches!(folder, "migrations" | "migrate"))
     }
 
-    fn is_script(unit: &Unit) -> bool {
-        let path = unit.path.as_str();
+    fn is_script(path: &str) -> bool {
         path.ends_with(".rake")
             || path.ends_with("Rakefile")
             || path
@@ -57,13 +56,14 @@ impl PathRules {
 /// The words of the fact `runs_in` for a function.
 pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'static str> {
     let mut words = Vec::new();
-    if cx.paths.is_test(&unit.path) {
+    let path = cx.project.path(unit.file);
+    if cx.paths.is_test(path) {
         words.push("test");
     }
-    if PathRules::is_migration(&unit.path) {
+    if PathRules::is_migration(path) {
         words.push("migration");
     }
-    if PathRules::is_script(unit) {
+    if PathRules::is_script(path) {
         words.push("script");
     }
     let mut at = Some(function);
@@ -136,7 +136,7 @@ fn entry(cx: Cx<'_>, unit: &Unit, id: FunctionId) -> Option<&'static str> {
     if unit.module.semantics.shares_constants {
         return ruby_entry(cx, unit, id);
     }
-    let path = unit.path.as_str();
+    let path = cx.project.path(unit.file);
     let file = path.rsplit('/').next().unwrap_or(path);
     let name = function.name.as_deref().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or(file);
@@ -218,7 +218,7 @@ fn ruby_entry(cx: Cx<'_>, unit: &Unit, id: FunctionId) -> Option<&'static str> {
         Ancestor::Outside(_) => None,
     });
     let mut lines = above.chain(outside.iter().copied());
-    if unit.path.contains("controllers/")
+    if cx.project.path(unit.file).contains("controllers/")
         || lines.clone().any(|name| name.ends_with("Controller") || name.starts_with("ActionController") || name.starts_with("ActionCable"))
     {
         return Some("handler");

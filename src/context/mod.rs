@@ -48,6 +48,8 @@ pub trait Project: Sync {
     fn allowed(&self, file: FileId, library: LibraryId) -> Allowed;
     /// The library that a conventionally named but unresolved receiver of this language belongs to, if the project uses one.
     fn conventional(&self, file: FileId, language: Language) -> Option<LibraryId>;
+    /// The path of a file from the root of its project, with `/`.
+    fn path(&self, file: FileId) -> &str;
 }
 
 /// The surroundings of the analysis of one file.

@@ -261,6 +261,10 @@ impl context::Project for ProjectFacts<'_> {
         answer
     }
 
+    fn path(&self, file: FileId) -> &str {
+        &self.input.sources[file.0 as usize].in_project
+    }
+
     fn conventional(&self, file: FileId, language: Language) -> Option<LibraryId> {
         let path = &self.input.sources[file.0 as usize].path;
         let of_language = if language == Language::Ruby { client::Ecosystem::Gem } else { client::Ecosystem::Npm };

@@ -80,6 +80,9 @@ pub enum LineEnding {
 pub struct SourceFile {
     /// Path relative to the working directory, with `/`.
     pub path: SmolStr,
+    /// Path from the root of its project, with `/`: what folders above the project are called says nothing of its code, and what
+    /// folders between it and the working directory are called does. The same as `path` unless the walk knows better.
+    pub in_project: SmolStr,
     /// Front end that lowers it.
     pub language: Language,
     /// The text. Bytes that are not UTF-8 were replaced by U+FFFD, and a leading byte order mark is kept.
@@ -99,7 +102,8 @@ impl SourceFile {
             Err(error) => (String::from_utf8_lossy(error.as_bytes()).into(), true),
         };
         let lines = LineIndex::new(&text);
-        Self { path: path.into(), language, text, repaired, lines }
+        let path = path.into();
+        Self { in_project: path.clone(), path, language, text, repaired, lines }
     }
 
     /// The text of a span.

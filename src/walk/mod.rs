@@ -205,11 +205,18 @@ impl Walker<'_> {
     fn finish(self, roots: &[Root]) -> Walked {
         let mut walked = Walked::default();
         let mut files = Vec::new();
+        // A given folder with a manifest is a project of its own, although it is read together with the one around it.
+        let packages = self.given.iter().filter(|given| place::has_manifest(given)).map(PathBuf::as_path);
+        let mut projects: Vec<&Path> = roots.iter().map(|root| root.real.as_path()).chain(packages).collect();
+        // Sorted, so the nearest project is the last that fits.
+        projects.sort();
         let found = self.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         for (real, outcome) in found.outcomes {
             let requested = real.ancestors().any(|ancestor| self.given.contains(ancestor));
             let path =
                 roots.iter().find(|root| real.starts_with(&root.real)).map_or_else(|| place::print(&real), |root| root.printed(&real));
+            let project = projects.iter().rev().find(|project| real.starts_with(project));
+            let in_project = || project.and_then(|project| real.strip_prefix(project).ok()).map(|inside| place::print(inside).into());
             let skipped = if requested { &mut walked.skipped } else { &mut walked.skipped_elsewhere };
             match outcome {
                 Outcome::Source(mut file) => {
@@ -218,12 +225,14 @@ impl Walker<'_> {
                         skipped.push(Skipped { path: path.clone(), reason });
                     }
                     file.path = path.into();
+                    file.in_project = in_project().unwrap_or_else(|| file.path.clone());
                     files.push((file, requested));
                 }
                 Outcome::Manifest(bytes) => walked.manifests.push(Manifest { path, bytes }),
                 Outcome::Both(mut file, bytes) => {
                     walked.manifests.push(Manifest { path: path.clone(), bytes });
                     file.path = path.into();
+                    file.in_project = in_project().unwrap_or_else(|| file.path.clone());
                     files.push((file, requested));
                 }
                 Outcome::Skipped(reason) => skipped.push(Skipped { path, reason }),

@@ -122,7 +122,8 @@ fn is_whole(folder: &Path) -> bool {
         || std::fs::read_to_string(folder.join("package.json")).is_ok_and(|text| text.contains("\"workspaces\""))
 }
 
-fn has_manifest(folder: &Path) -> bool {
+/// Whether a folder is a package.
+pub(super) fn has_manifest(folder: &Path) -> bool {
     ["package.json", "Gemfile"].iter().any(|name| folder.join(name).is_file())
 }
 

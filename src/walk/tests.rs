@@ -257,3 +257,34 @@ fn threads_do_not_change_the_list() {
     assert_eq!(with(1).len(), 300);
     assert_eq!(with(1), with(4));
 }
+
+#[test]
+fn a_path_in_a_project_begins_at_the_project() {
+    let folder = folder(&[
+        "examples/shop/package.json: {}",
+        "examples/shop/src/a.ts",
+        "examples/shop/test/b.ts",
+        "mono/.git/HEAD",
+        "mono/package.json: {}",
+        "mono/examples/x/package.json: {}",
+        "mono/examples/x/a.ts",
+        "mono/test/c.ts",
+    ]);
+    let absolute = folder.path().join("examples/shop").display().to_string();
+    for (directory, given, expected) in [
+        ("", "examples/shop", vec!["src/a.ts", "test/b.ts"]),
+        ("mono", "../examples/shop", vec!["src/a.ts", "test/b.ts"]),
+        ("mono", absolute.as_str(), vec!["src/a.ts", "test/b.ts"]),
+        ("examples/shop/test", ".", vec!["test/b.ts"]),
+        ("mono", ".", vec!["examples/x/a.ts", "test/c.ts"]),
+        ("mono/test", "c.ts", vec!["test/c.ts"]),
+        // Whoever asks for a package means it.
+        ("mono", "examples/x", vec!["a.ts"]),
+        ("mono/examples/x", ".", vec!["a.ts"]),
+    ] {
+        let walked = walked(&folder.path().join(directory), &[given]);
+        let requested = walked.files.iter().zip(&walked.requested).filter(|(_, requested)| **requested);
+        let found: Vec<&str> = requested.map(|(file, _)| file.in_project.as_str()).collect();
+        assert_eq!(found, expected, "{given} in {directory}");
+    }
+}
