@@ -86,12 +86,73 @@ fn errors_go_to_standard_error_with_exit_code_2() {
         (&["check", "no/such/path"][..], "there is no file or folder `no/such/path`"),
         (&["--select", "keys-comand"], "did you mean `keys-command`?"),
         (&["explain", "keys-comand"], "did you mean `keys-command`?"),
+        (&["--fix"], "unexpected argument '--fix'"),
+        (&["--rules", "no/such/folder"], "`no/such/folder` cannot be read"),
+        (&["--exclude", "a["], "`a[` is not a glob"),
     ] {
         let output = run(arguments);
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{text}");
         assert!(text.contains(expected), "{text}");
     }
+}
+
+/// A folder with one file in it.
+fn folder(name: &str, text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(name), text).unwrap();
+    folder
+}
+
+#[test]
+fn mistakes_in_the_users_own_rules_and_tables_are_shown_at_their_line() {
+    let rule = "# Mine\n\n```toml rule\ncategory = \"keys\"\nseverity = \"warnin\"\nsources = [\"https://redis.io/\"]\nmessage = \"m\"\nmatch = { command = \"GET\" }\n```\n";
+    let table = "name = \"mine\"\necosystem = \"npm\"\npackages = [\"mine\"]\nmajor = [1]\n";
+    for (option, name, text, expected) in [
+        ("--rules", "my-rule.md", rule, ["`warnin` is no value of `severity`", "my-rule.md:5:12]", "did you mean `warning`?"]),
+        ("--rules", "my-rule.md", "text\n", ["the page has no title", "my-rule.md:1:1]", "begin it with `# What happens`"]),
+        ("--clients", "mine.toml", table, ["unknown field `major`", "mine.toml:4:1]", "did you mean `majors`?"]),
+        ("--rules", "notes.txt", "", ["there is no `*.md` file in", "--rules", "folder of rule pages"]),
+    ] {
+        let folder = folder(name, text);
+        let output = run(&[option, folder.path().to_str().unwrap(), "sample"]);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{text}");
+        for part in expected {
+            assert!(text.contains(part), "`{part}` is not in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn rules_and_clients_of_the_users_own_count_like_the_others() {
+    let rule = "# Reads\n\n```toml rule\ncategory = \"keys\"\nseverity = \"info\"\nsources = [\"https://redis.io/\"]\nmessage = \"{library} reads `{key}`\"\nmatch = { command = \"GET\" }\n```\n";
+    let table = "name = \"mine\"\necosystem = \"npm\"\npackages = [\"my-redis\"]\nmajors = [1]\nlike = \"ioredis@5\"\nmake = [{ export = [\"Client\"], call = \"new\", role = \"connection\", arguments = [\"none\"] }]\n";
+    let (rules, clients) = (folder("reads.md", rule), folder("mine.toml", table));
+    let code = folder(
+        "a.ts",
+        "import { Client } from 'my-redis';\nconst client = new Client();\nexport const get = (id: string) => client.get(`user:${id}`);\n",
+    );
+    let paths = [&rules, &clients, &code].map(|folder| folder.path().to_str().unwrap().to_owned());
+    let report = json(&["--rules", &paths[0], "--clients", &paths[1], "--select", "reads", &paths[2], "--format", "json"]);
+    assert_eq!(report["findings"][0]["message"], "mine reads `user:{id}`");
+    assert!(report["findings"][0]["url"].as_str().unwrap().ends_with("/reads.md"));
+}
+
+#[test]
+fn a_project_below_a_folder_called_tests_is_no_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join("tests/shop");
+    std::fs::create_dir_all(project.join("spec")).unwrap();
+    std::fs::write(project.join("package.json"), "{}").unwrap();
+    for path in ["a.ts", "spec/b.ts"] {
+        let code = "import Redis from 'ioredis';\nconst redis = new Redis();\nexport const all = () => redis.keys('*');\n";
+        std::fs::write(project.join(path), code).unwrap();
+    }
+    let report = json(&["check", project.to_str().unwrap(), "--format", "json"]);
+    let paths: Vec<&str> = report["findings"].as_array().unwrap().iter().map(|finding| finding["path"].as_str().unwrap()).collect();
+    assert_eq!(paths.len(), 1, "{paths:?}");
+    assert!(paths[0].ends_with("tests/shop/a.ts"), "{paths:?}");
 }
 
 #[test]

@@ -40,6 +40,14 @@ pub struct Cli {
     /// Number of threads; 0 for one per core. The output is the same for any number
     #[arg(long, default_value_t = 0, global = true, value_name = "N")]
     pub threads: usize,
+
+    /// Experimental: a folder of rule pages of your own, `*.md`; one with the name of a rule takes its place
+    #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
+    pub rules: Option<PathBuf>,
+
+    /// Experimental: a folder of client tables of your own, `*.toml`; one with the name of a table takes its place
+    #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
+    pub clients: Option<PathBuf>,
 }
 
 /// What to do.

@@ -9,7 +9,7 @@ use crate::output::{Report, write_human, write_json, write_statistics};
 /// # Errors
 /// When the tool cannot do its work.
 pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Outcome, Error> {
-    let rules = super::rules::load()?;
+    let rules = super::rules::load(cli, terminal)?;
     let selected = selected(&rules, &arguments.select, &arguments.ignore)?;
     let input = Input::read(&arguments.files, cli.threads, terminal)?;
     let checked = engine.check(&input, &rules, &selected)?;

@@ -1,6 +1,6 @@
 //! The analyses, put together for the commands.
 
-use super::{Checked, Engine, Error, Input};
+use super::{Checked, Cli, Engine, Error, Input, Terminal, own};
 use crate::client::Libraries;
 use crate::context::PathRules;
 use crate::finding::{Finding, Skipped};
@@ -17,12 +17,13 @@ pub struct Analyses {
 }
 
 impl Analyses {
-    /// With the client tables that came with the binary.
+    /// With the client tables that came with the binary, and those that the command line names.
     ///
     /// # Errors
-    /// When a table is wrong.
-    pub fn embedded() -> Result<Self, Error> {
-        Ok(Self { libraries: Libraries::load([]).map_err(Error::ClientTable)?, paths: PathRules::default() })
+    /// When a table cannot be read or is wrong.
+    pub fn new(cli: &Cli, terminal: &Terminal) -> Result<Self, Error> {
+        let own = own::documents(cli.clients.as_deref(), ".toml", terminal)?;
+        Ok(Self { libraries: Libraries::load(own::borrowed(&own)).map_err(Error::ClientTable)?, paths: PathRules::default() })
     }
 
     fn run(&self, input: &Input) -> pipeline::Output {

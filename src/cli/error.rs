@@ -26,11 +26,31 @@ pub enum Error {
 
     /// Rule pages are wrong.
     #[error("{} in the rule pages", count(errors))]
-    #[diagnostic(help("correct the pages; `redis-lint explain <RULE>` shows how a good one looks"))]
+    #[diagnostic(help("correct what is marked; CONTRIBUTING.md describes rule pages"))]
     RulePages {
         /// What is wrong, each at its place.
         #[related]
         errors: Vec<RuleError>,
+    },
+
+    /// A folder or file of the user's own rules or tables cannot be read.
+    #[error("`{path}` cannot be read: {reason}")]
+    #[diagnostic(help("`--rules` takes a folder of rule pages (.md), `--clients` one of client tables (.toml), as UTF-8"))]
+    Own {
+        /// As it was given.
+        path: String,
+        /// The system's answer.
+        reason: String,
+    },
+
+    /// A folder of the user's own rules or tables holds none.
+    #[error("there is no `*{ending}` file in `{path}`")]
+    #[diagnostic(help("`--rules` takes a folder of rule pages (.md), `--clients` one of client tables (.toml)"))]
+    NothingOwn {
+        /// As it was given.
+        path: String,
+        /// What the files should be called.
+        ending: String,
     },
 
     /// Options of `check` before the name of another command.

@@ -6,6 +6,7 @@ mod engine;
 mod error;
 mod input;
 mod operations;
+mod own;
 mod rules;
 mod select;
 mod terminal;
@@ -45,6 +46,6 @@ pub fn run(cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Ou
         Command::Check(arguments) => check(&arguments, cli, engine, terminal),
         Command::Operations(arguments) => operations(&arguments, cli, engine, terminal),
         Command::Rules => rules(cli, terminal),
-        Command::Explain { rule } => explain(&rule, terminal),
+        Command::Explain { rule } => explain(&rule, cli, terminal),
     })
 }

@@ -6,13 +6,14 @@ use serde_json::json;
 
 use super::arguments::Format;
 use super::select::unknown;
-use super::{Cli, Error, Outcome, Terminal};
+use super::{Cli, Error, Outcome, Terminal, own};
 use crate::output::clean;
 use crate::rule::Rules;
 
 /// The rules of a run.
-pub(super) fn load() -> Result<Rules, Error> {
-    Rules::embedded().map_err(|errors| Error::RulePages { errors })
+pub(super) fn load(cli: &Cli, terminal: &Terminal) -> Result<Rules, Error> {
+    let own = own::documents(cli.rules.as_deref(), ".md", terminal)?;
+    Rules::load(own::borrowed(&own)).map_err(|errors| Error::RulePages { errors })
 }
 
 /// Lists the rules.
@@ -20,7 +21,7 @@ pub(super) fn load() -> Result<Rules, Error> {
 /// # Errors
 /// When the rules cannot be loaded or the list cannot be written.
 pub fn rules(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, Error> {
-    let rules = load()?;
+    let rules = load(cli, terminal)?;
     terminal.write(|out| match cli.format {
         Format::Human => write_list(out, &rules),
         Format::Json => write_json(out, &rules),
@@ -32,8 +33,8 @@ pub fn rules(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, Error> {
 ///
 /// # Errors
 /// When there is no such rule.
-pub fn explain(id: &str, terminal: &mut Terminal) -> Result<Outcome, Error> {
-    let rules = load()?;
+pub fn explain(id: &str, cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, Error> {
+    let rules = load(cli, terminal)?;
     let rule = rules.get(id).ok_or_else(|| unknown(id, rules.nearest(id)))?;
     let page = rule.explain();
     terminal.write(|out| page.lines().try_for_each(|line| writeln!(out, "{}", clean(line))))?;

@@ -5,7 +5,6 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 /// A client table could not be loaded.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{message}")]
-#[diagnostic(code(client_table))]
 pub struct ClientTableError {
     /// What is wrong.
     pub message: String,

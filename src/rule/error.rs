@@ -5,7 +5,6 @@ use miette::{NamedSource, SourceSpan};
 /// A mistake in a rule page.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{message}")]
-#[diagnostic(code(rule_page))]
 pub struct RuleError {
     /// What is wrong.
     pub message: String,

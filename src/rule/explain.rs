@@ -25,7 +25,7 @@ impl Rule {
                 Some([language, kind @ ("fail" | "fixed" | "pass"), rest @ ..]) => {
                     let title = match *kind {
                         "fail" => "Reported",
-                        "fixed" => "After `--fix`",
+                        "fixed" => "After the fix",
                         _ => "Not reported",
                     };
                     let client = rest.iter().find_map(|word| word.strip_prefix("client="));
