@@ -7,7 +7,7 @@ use serde_json::json;
 use super::arguments::Format;
 use super::select::unknown;
 use super::{Cli, Error, Outcome, Terminal, own};
-use crate::output::clean;
+use crate::output::{clean, write_page};
 use crate::rule::Rules;
 
 /// The rules of a run.
@@ -37,7 +37,8 @@ pub fn explain(id: &str, cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, 
     let rules = load(cli, terminal)?;
     let rule = rules.get(id).ok_or_else(|| unknown(id, rules.nearest(id)))?;
     let page = rule.explain();
-    terminal.write(|out| page.lines().try_for_each(|line| writeln!(out, "{}", clean(line))))?;
+    let style = terminal.style(cli.quiet);
+    terminal.write(|out| write_page(out, &page, style))?;
     Ok(Outcome::Clean)
 }
 

@@ -9,6 +9,7 @@ mod excerpt;
 mod human;
 mod json;
 mod operations;
+mod page;
 mod statistics;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use clean::clean;
 pub use human::{Style, write_human};
 pub use json::{write_json, write_operations_json};
 pub use operations::{OperationRow, Ttl, write_operations_human};
+pub use page::write_page;
 pub use statistics::write_statistics;
 
 /// The result of a check, as far as outputs look at it.
