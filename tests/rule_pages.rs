@@ -161,13 +161,46 @@ fn fixes_give_the_fixed_example_and_settle() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// The clients that most projects use, each as its examples pin it and as a page names it.
+const FAMILIES: [(&str, &str, &str); 5] = [
+    ("ts", "ioredis", "ioredis"),
+    ("ts", "redis", "node-redis"),
+    ("ts", "@upstash/redis", "Upstash"),
+    ("ruby", "redis", "redis-rb"),
+    ("ruby", "redis-client", "redis-client"),
+];
+
 #[test]
-fn every_rule_shows_what_it_reports_and_what_it_does_not() {
+fn every_page_has_all_parts_and_both_languages() {
+    let mut missing = Vec::new();
     for rule in rules().iter() {
-        for kind in [ExampleKind::Fail, ExampleKind::Pass] {
-            assert!(rule.examples.iter().any(|example| example.kind == kind), "rules/{}.md has no {kind:?} example", rule.id);
+        let page = &rule.page;
+        let mut after = 0;
+        for part in ["What it finds", "Why it is wrong", "Use instead", "Fix safety", "Not reported", "Examples"] {
+            match page[after..].find(&format!("\n## {part}\n")) {
+                Some(at) => after += at,
+                None => missing.push(format!("rules/{}.md: no part `{part}`, or not in its order", rule.id)),
+            }
+        }
+        for (language, name) in [("ts", "TypeScript"), ("ruby", "Ruby")] {
+            for kind in [ExampleKind::Fail, ExampleKind::Pass] {
+                let shown = rule.examples.iter().any(|example| example.language == language && example.kind == kind);
+                let why = format!("there is no {name} example that fails");
+                if !shown && !(kind == ExampleKind::Fail && page.contains(&why)) {
+                    missing.push(format!("rules/{}.md: no {kind:?} example in {name}, and no \"{why}\"", rule.id));
+                }
+            }
+        }
+        // A family without an example is at least spoken of.
+        for (language, package, name) in FAMILIES {
+            let pins = |example: &Example| example.language == language && example.pins.iter().any(|pin| pin.package == package);
+            let every_client = language == "ruby" && page.contains("every Ruby client");
+            if !rule.examples.iter().any(pins) && !page.contains(name) && !every_client {
+                missing.push(format!("rules/{}.md: neither an example with {name} nor a word of it", rule.id));
+            }
         }
     }
+    assert!(missing.is_empty(), "\n{}", missing.join("\n"));
 }
 
 /// The commands that a pattern names.

@@ -26,6 +26,7 @@ pub(crate) fn found(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, made: &Cli
     facts.set_word(fact::ROLE, made.role.word());
     facts.set_words(fact::RUNS_IN_, runs_in(cx, unit, holder));
     facts.set_word(fact::LOOP, loop_around(cx, unit, id).map_or("none", |around| around.kind));
+    facts.set_word(fact::TRIP_COST, if table.is_http() { "http" } else { "socket" });
     facts.set_word(fact::LISTENER_NEED, table.listener().map_or("none", |listener| listener.need.word()));
     if let Some(held) = held(unit, id) {
         facts.set_word(fact::HELD, held);

@@ -280,7 +280,7 @@ facts! {
     ONE_COMMAND "one_command" [Run] Bool, total, "Whether all members are the same command.";
     ONE_KEY "one_key" [Run] Bool, total, "Whether all members have the same key.";
     CONCURRENT "concurrent" [Run] Bool, total, "Whether they already travel together in one `Promise.all`.";
-    TRIP_COST "trip_cost" [Run Operation] Ladder(&["socket", "http"]), partial, "What a round trip is with this client.";
+    TRIP_COST "trip_cost" [Run Operation Client] Ladder(&["socket", "http"]), partial, "What a round trip is with this client.";
 }
 
 #[cfg(test)]
