@@ -4,20 +4,20 @@
 //! the `fixed` one behind it, which parses, is clean of the finding, and stays as it is when fixed again. What *other* rules
 //! say of an example is a reviewed snapshot.
 
+mod examples;
+
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use redis_lint::client::Libraries;
 use redis_lint::command::CommandTable;
-use redis_lint::context::PathRules;
 use redis_lint::finding::{Finding, FixEdit};
 use redis_lint::fix;
 use redis_lint::operation::{Analysis, fact};
-use redis_lint::pipeline::{Input, analyze};
-use redis_lint::project::{Manifest, Project};
 use redis_lint::rule::{Example, ExampleFile, ExampleKind, Pattern, Rule, Rules, Selected, Shape, Test, check};
-use redis_lint::source::{FileId, Language, SourceFile};
+use redis_lint::source::{FileId, SourceFile};
 use smol_str::SmolStr;
+
+use examples::{Analysed, analysed, libraries, rules};
 
 /// What all rules say of an example's files.
 struct Outcome {
@@ -27,41 +27,9 @@ struct Outcome {
     broken: Vec<String>,
 }
 
-fn rules() -> Rules {
-    Rules::embedded().unwrap_or_else(|errors| {
-        panic!("{}", errors.into_iter().map(|error| format!("{:?}\n", miette::Report::new(error))).collect::<String>())
-    })
-}
-
-/// The manifest of an example: the libraries it pins.
-fn manifest(example: &Example) -> Manifest {
-    let pins = example.pins.iter();
-    if example.language == "ts" {
-        let list: Vec<_> = pins.map(|pin| format!("\"{}\": \"^{}\"", pin.package, pin.version)).collect();
-        Manifest {
-            path: "package.json".into(),
-            bytes: format!("{{ \"name\": \"example\", \"dependencies\": {{ {} }} }}", list.join(", ")).into_bytes(),
-        }
-    } else {
-        let list: String = pins.map(|pin| format!("gem \"{}\", \"~> {}\"\n", pin.package, pin.version)).collect();
-        Manifest { path: "Gemfile".into(), bytes: list.into_bytes() }
-    }
-}
-
 fn run(rules: &Rules, example: &Example, files: &[ExampleFile]) -> Outcome {
-    let libraries = Libraries::builtin().expect("the client tables load");
-    let mut files: Vec<SourceFile> = files
-        .iter()
-        .map(|file| {
-            let language = Language::of_path(Path::new(&file.path)).unwrap_or_else(|| panic!("{}: which language?", file.path));
-            SourceFile::new(file.path.as_str(), language, file.text.clone().into_bytes())
-        })
-        .collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    let manifests = [manifest(example)];
-    let project = Project::new("/work", files.iter().map(|file| file.path.as_str()), &manifests);
-    let paths = PathRules::default();
-    let output = analyze(Input { sources: &files, project: &project, libraries, paths: &paths, parse_all: true });
+    let Analysed { files, output } = analysed(example, files);
+    let libraries = libraries();
     let findings = findings(rules, &output.analysis, &files, libraries);
     let broken = output.partial.into_iter().map(|(file, why)| format!("{}: {why}", files[file.0 as usize].path)).collect();
     Outcome { files, findings, broken }
@@ -186,7 +154,8 @@ fn every_page_has_all_parts_and_both_languages() {
             for kind in [ExampleKind::Fail, ExampleKind::Pass] {
                 let shown = rule.examples.iter().any(|example| example.language == language && example.kind == kind);
                 let why = format!("there is no {name} example that fails");
-                if !shown && !(kind == ExampleKind::Fail && page.contains(&why)) {
+                let said = kind == ExampleKind::Fail && page.contains(&why);
+                if !shown && !said {
                     missing.push(format!("rules/{}.md: no {kind:?} example in {name}, and no \"{why}\"", rule.id));
                 }
             }
