@@ -67,9 +67,14 @@ fn of_values(cx: Cx<'_>, values: &Values, method: &SmolStr, receiver: Option<Nod
 /// The clients among values: clients themselves, instances of classes that extend one, and objects that forward to one.
 fn clients(cx: Cx<'_>, values: &Values, method: &str) -> Vec<ClientValue> {
     let mut all: Vec<ClientValue> = values.clients();
+    let (links, hierarchy) = (&cx.resolution.links, &cx.resolution.hierarchy);
+    // An instance of a subclass of a client is that client, except for the methods that the subclass overrides.
+    let overrides = |atom: &Atom| matches!(atom, Atom::Instance(class) if hierarchy.outside(*class, false).next().is_some() && !find_methods(links, hierarchy, *class, false, method).is_empty());
+    if values.iter().any(overrides) {
+        all.clear();
+    }
     for atom in values {
         let Atom::Instance(class) = atom else { continue };
-        let (links, hierarchy) = (&cx.resolution.links, &cx.resolution.hierarchy);
         if !find_methods(links, hierarchy, *class, false, method).is_empty() {
             continue;
         }

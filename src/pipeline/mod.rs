@@ -187,14 +187,16 @@ impl ProjectModules {
 }
 
 fn target(input: Input<'_>, path: &str, specifier: &str, present: &dyn Fn(FileId) -> bool) -> Target {
-    match input.project.look_up(path, specifier) {
-        Lookup::File(file) if present(file) => Target::File(file),
-        Lookup::File(_) => Target::Unknown,
-        Lookup::Package { .. } => Target::Package,
+    let library = match input.project.look_up(path, specifier) {
+        Lookup::File(file) if present(file) => return Target::File(file),
+        Lookup::File(_) => None,
+        // Under its published name: a project may depend on `redis` as `redis-v4`.
+        Lookup::Package { name, subpath } if subpath.is_empty() => input.libraries.npm(&name),
+        Lookup::Package { name, subpath } => input.libraries.npm(&format!("{name}/{subpath}")),
         // A specifier that names a client library is that library, whatever the manifests say.
-        Lookup::Unknown if input.libraries.npm(specifier).is_some() => Target::Package,
-        Lookup::Unknown => Target::Unknown,
-    }
+        Lookup::Unknown => input.libraries.npm(specifier),
+    };
+    library.map_or(Target::Unknown, Target::Library)
 }
 
 /// All module specifiers that a file mentions.

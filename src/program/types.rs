@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::{BindingId, NodeId};
 
 /// A type annotation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Type {
     /// A name with arguments: `Redis`, `Foo.Bar<Baz>`.
     Named {

@@ -53,12 +53,6 @@ impl<'a> Catalog<'a> {
         self.libraries.get(id)
     }
 
-    /// The library of an npm package.
-    #[must_use]
-    pub fn package(&self, specifier: &str) -> Option<LibraryId> {
-        self.libraries.npm(specifier)
-    }
-
     /// Whether a library exports something of a name that matters here.
     #[must_use]
     pub fn knows_export(&self, library: LibraryId, name: &str) -> bool {
@@ -130,15 +124,26 @@ impl<'a> Catalog<'a> {
     /// A client that a method of a client hands out: `pool.with`.
     #[must_use]
     pub fn role_accessor(&self, client: &ClientValue, method: &str) -> Option<Access> {
-        let table = self.library(client.library);
-        table.accessor_on(client.role, method, table.all_versions()).map(|found| {
+        let own = self.library(client.library);
+        let accessor = |table: &'a Library| {
+            let found = table.accessor_on(client.role, method, table.all_versions())?;
             let access = self.access(client.library, &found);
-            Access { library: found.newest.library.as_ref().and(access.library), ..access }
-        })
+            Some((Access { library: found.newest.library.as_ref().and(access.library), ..access }, found.newest.wrapped))
+        };
+        if let Some((access, _)) = accessor(own) {
+            return Some(access);
+        }
+        // A pool of another library's making keeps the library of the clients in it.
+        if client.role != Role::Pool {
+            return None;
+        }
+        let others = self.libraries.iter().filter(|(_, table)| table.ecosystem == own.ecosystem);
+        others.filter_map(|(_, table)| accessor(table)).find_map(|(access, wrapped)| wrapped.then_some(access))
     }
 
     fn access(&self, library: LibraryId, found: &Collapsed<&Accessor>) -> Access {
-        let named = found.newest.library.as_ref().and_then(|name| self.libraries.named(name));
+        // Of a pool, the clients in it count, not whose the pool is.
+        let named = found.newest.contains.as_ref().or(found.newest.library.as_ref()).and_then(|name| self.libraries.named(name));
         Access {
             library: Some(named.unwrap_or(library)),
             value: found.newest.role,

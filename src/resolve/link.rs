@@ -374,6 +374,15 @@ fn changed(module: &Module, kind: &Kind) -> Option<NodeId> {
     }
 }
 
+/// The parameters of a function that take what no other takes, with the way it reaches them: as a list, or by name.
+pub fn rests(function: &Function) -> impl Iterator<Item = (&Param, ParamRef)> {
+    function.params.iter().filter_map(|param| match &param.kind {
+        ParamKind::Rest => Some((param, ParamRef::rest())),
+        ParamKind::KeywordRest => Some((param, ParamRef::keyword_rest())),
+        ParamKind::Positional | ParamKind::Keyword(_) | ParamKind::Block => None,
+    })
+}
+
 /// The function of every node: a walk from each function's parameters and body.
 fn holders(module: &Module) -> Vec<FunctionId> {
     let mut holder = vec![FunctionId(0); module.nodes.len()];

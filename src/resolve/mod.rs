@@ -24,6 +24,7 @@ pub use state::{ParamRef, Slot, State};
 use catalog::Catalog;
 use evaluate::{World, evaluate};
 
+use crate::client::LibraryId;
 use crate::program::Module;
 use crate::source::FileId;
 
@@ -32,9 +33,9 @@ use crate::source::FileId;
 pub enum Target {
     /// A file of the project that was lowered.
     File(FileId),
-    /// A package that is not part of the project.
-    Package,
-    /// It cannot be told.
+    /// A client library, whatever name the project gives its package.
+    Library(LibraryId),
+    /// Another package that is not part of the project, or what cannot be told.
     Unknown,
 }
 

@@ -67,6 +67,18 @@ impl ParamRef {
     pub fn block() -> Self {
         Self::Named(SmolStr::new_static("&"))
     }
+
+    /// All positional arguments that no parameter takes alone, as a list.
+    #[must_use]
+    pub fn rest() -> Self {
+        Self::Named(SmolStr::new_static("*"))
+    }
+
+    /// All keyword arguments that no parameter takes alone, as one object.
+    #[must_use]
+    pub fn keyword_rest() -> Self {
+        Self::Named(SmolStr::new_static("**"))
+    }
 }
 
 impl From<MixinKind> for MixinSlot {

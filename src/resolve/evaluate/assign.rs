@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::Evaluator;
 use super::members::{is_telling, literal_name};
-use crate::program::{EntryKey, Kind, MethodKind, NodeId};
+use crate::program::{EntryKey, FunctionKind, Kind, MethodKind, NodeId};
 use crate::resolve::link;
 use crate::resolve::state::{ParamRef, Slot};
 use crate::resolve::value::{Atom, Values};
@@ -28,6 +28,15 @@ impl Evaluator<'_> {
                 self.add(Slot::Constant(link::join(&outer, path)), values);
             }
             Kind::Member { object, name, .. } => {
+                // `@name = value` in `def name=(value)` is what the setter itself does.
+                let holder = unit.module.function(unit.module_method(unit.holder[target.0 as usize]));
+                if holder.kind == FunctionKind::Setter
+                    && holder.name.as_ref() == Some(name)
+                    && matches!(unit.module.kind(*object), Kind::This)
+                    && let Some((class, of_class)) = link::this_class(unit, unit.holder[target.0 as usize])
+                {
+                    return self.add(Slot::Field(class, name.clone(), of_class), values);
+                }
                 let object = self.node(*object).clone();
                 self.assign_member(&object, name, values);
             }

@@ -1,9 +1,12 @@
 //! What a call passes: arguments to parameters, and values to and from the functions it is given.
 
+use smol_str::SmolStr;
+
 use super::Evaluator;
 use crate::program::{Argument, ArgumentKind, Call, Kind, NodeId, Runs};
+use crate::resolve::link::{self, positions};
 use crate::resolve::state::{ParamRef, Slot};
-use crate::resolve::value::{Atom, FunctionKey, Values};
+use crate::resolve::value::{Atom, FunctionKey, Place, Values};
 
 impl Evaluator<'_> {
     /// Passes arguments to a project function and gives what it returns. `skip` leading arguments are not passed (`f.call(self, …)`).
@@ -18,10 +21,15 @@ impl Evaluator<'_> {
                     hidden = true;
                     continue;
                 }
-                _ => continue,
+                ArgumentKind::KeywordSpread => {
+                    let values = self.node(argument.value).clone();
+                    self.spread_keywords(function, &values);
+                    continue;
+                }
+                ArgumentKind::Positional => continue,
             };
             let values = self.node(argument.value).clone();
-            if reference != ParamRef::block() {
+            if reference != ParamRef::block() && !values.is_empty() && !self.take_rest(function, &reference, call, &values) {
                 self.add(Slot::Param(function, reference.clone()), &values);
             }
             self.hand_over(function, &reference, argument.value, &values);
@@ -31,6 +39,48 @@ impl Evaluator<'_> {
             self.link_callback(function, &ParamRef::block(), block);
         }
         self.read(Slot::Return(function))
+    }
+
+    /// Hands an argument that no parameter names to the parameter that takes all such, as a member of one object: the rest,
+    /// or in Ruby the options that a last parameter without name gets. Gives whether that was so.
+    fn take_rest(&mut self, function: FunctionKey, reference: &ParamRef, call: &Call, values: &Values) -> bool {
+        let Some(unit) = self.world.links.unit(function.file) else { return false };
+        let callee = unit.module.function(function.function);
+        if positions(callee).any(|(_, named)| named == *reference) {
+            return false;
+        }
+        let (name, wanted) = match reference {
+            ParamRef::At(_) => (SmolStr::default(), ParamRef::rest()),
+            ParamRef::Named(name) => (name.clone(), ParamRef::keyword_rest()),
+        };
+        let (slot, place) = if let Some((param, _)) = link::rests(callee).find(|(_, rest)| *rest == wanted) {
+            (wanted, unit.place(param.target))
+        } else if let ParamRef::Named(_) = reference {
+            let given = call.args.iter().filter(|argument| argument.kind == ArgumentKind::Positional).count();
+            (ParamRef::At(given as u16), Place { file: self.unit.file, offset: call.name_span.start })
+        } else {
+            return false;
+        };
+        self.add(Slot::Member(place, name), values);
+        self.add(Slot::Param(function, slot), &Values::one(Atom::Object(place)));
+        true
+    }
+
+    /// `**options`: each keyword parameter gets the member of its name.
+    fn spread_keywords(&mut self, function: FunctionKey, values: &Values) {
+        let Some(unit) = self.world.links.unit(function.file) else { return };
+        if values.is_empty() {
+            return;
+        }
+        for (_, reference) in positions(unit.module.function(function.function)) {
+            if let ParamRef::Named(name) = &reference
+                && reference != ParamRef::block()
+            {
+                let member = self.element(values, Some(name));
+                self.add(Slot::Param(function, reference), &member);
+            }
+        }
+        self.add(Slot::Param(function, ParamRef::keyword_rest()), values);
     }
 
     /// A function value given as an argument gets what the callee passes to that parameter; a parameter handed on hands on too.
@@ -122,6 +172,10 @@ impl Evaluator<'_> {
 
     /// Calls that hand their receiver, or its members, to a function: `tap`, `then`, `each`, `forEach`; and calls that return it.
     pub(super) fn passes_through(&mut self, call: &Call, receivers: &Values, name: &str) -> Values {
+        // `Promise.all([…])`: what it gives is looked at as what it is given.
+        if call.runs == Runs::Together {
+            return call.args.first().map_or(Values::NONE, |first| self.node(first.value).clone());
+        }
         if receivers.is_empty() {
             return Values::NONE;
         }

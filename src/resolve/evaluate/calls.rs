@@ -10,7 +10,7 @@ use crate::resolve::catalog::Made;
 use crate::resolve::hierarchy::Ancestor;
 use crate::resolve::link;
 use crate::resolve::state::Slot;
-use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, QueueValue, Values};
+use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, Place, QueueValue, Values};
 
 impl Evaluator<'_> {
     pub(super) fn call(&mut self, id: NodeId, call: &Call) -> Values {
@@ -25,7 +25,10 @@ impl Evaluator<'_> {
                 {
                     self.pass_on(unit.key(function), &reference, &call.args);
                 }
-                let mut values = Values::NONE;
+                let mut values = match unit.module.kind(*callee) {
+                    Kind::Free(name) if call.form == CallForm::New => self.collection(id, name, call),
+                    _ => Values::NONE,
+                };
                 for atom in callees.iter() {
                     let more = match call.form {
                         CallForm::New => self.construct(id, atom, call),
@@ -43,6 +46,18 @@ impl Evaluator<'_> {
                     let skip = usize::from(!unit.module.semantics.shares_constants);
                     self.pass_on(unit.key(function), &reference, call.args.get(skip..).unwrap_or_default());
                 }
+                if unit.module.semantics.shares_constants {
+                    match name.as_str() {
+                        "send" | "public_send" | "__send__" => self.note_forwarding(id, call),
+                        "method" => return self.method_values(&receivers, call),
+                        _ => {}
+                    }
+                } else if matches!(unit.module.kind(*receiver), Kind::Super) {
+                    let above = self.above(holder, name, call);
+                    if !above.is_empty() {
+                        return above;
+                    }
+                }
                 let mut values = self.passes_through(call, &receivers, name);
                 for atom in receivers.iter() {
                     let more = self.method(id, atom, name, call);
@@ -59,10 +74,30 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `new Map(entries)`, `new Set(members)`.
+    fn collection(&mut self, id: NodeId, name: &str, call: &Call) -> Values {
+        if !matches!(name, "Map" | "WeakMap" | "Set" | "Array") {
+            return Values::NONE;
+        }
+        let place = self.unit.place(id);
+        for argument in &call.args {
+            let given = self.node(argument.value).clone();
+            let mut members = self.element(&given, None);
+            if name.ends_with("Map") {
+                members = self.element(&members, None);
+            }
+            self.add(Slot::Member(place, SmolStr::default()), &members);
+        }
+        Values::one(Atom::Object(place))
+    }
+
     fn own_call(&mut self, id: NodeId, holder: FunctionId, name: &SmolStr, call: &Call) -> Values {
         let unit = self.unit;
         if let Some((class, of_class)) = link::this_class(unit, holder) {
             let atom = if of_class { Atom::Class(class) } else { Atom::Instance(class) };
+            if name == "method" {
+                return self.method_values(&Values::one(atom), call);
+            }
             let values = self.method(id, &atom, name, call);
             if !values.is_empty() || !self.find_methods(class, of_class, name).is_empty() {
                 return values;
@@ -78,27 +113,46 @@ impl Evaluator<'_> {
     }
 
     fn super_call(&mut self, _id: NodeId, holder: FunctionId, call: &Call) -> Values {
+        let name = self.unit.module.function(self.unit.module_method(holder)).name.clone();
+        name.map_or(Values::NONE, |name| self.above(holder, &name, call))
+    }
+
+    /// Calls the method of a name that lies next above the class around `holder`.
+    fn above(&mut self, holder: FunctionId, name: &SmolStr, call: &Call) -> Values {
         let unit = self.unit;
         let function = unit.module.function(unit.module_method(holder));
-        let (Some(class), Some(name)) = (function.class, function.name.clone()) else { return Values::NONE };
+        let Some(class) = function.class else { return Values::NONE };
         let class = unit.classes[class.0 as usize];
-        let line: Vec<Ancestor> = self.world.hierarchy.line(class, function.is_static).to_vec();
-        let links = self.world.links;
-        let mut seen = false;
-        for ancestor in line {
-            let Ancestor::Project(above, of_class) = ancestor else { continue };
-            if above == class {
-                seen = true;
-                continue;
-            }
-            if !seen {
-                continue;
-            }
+        let (links, hierarchy) = (self.world.links, self.world.hierarchy);
+        let line = hierarchy.line(class, function.is_static).iter().filter_map(|ancestor| match ancestor {
+            Ancestor::Project(above, of_class) => Some((*above, *of_class)),
+            Ancestor::Outside(_) => None,
+        });
+        for (above, of_class) in line.skip_while(|(above, _)| *above != class).filter(|(above, _)| *above != class) {
             if let Some(found) = links.class(above).methods.get(&(name.clone(), of_class)) {
-                return found.clone().into_iter().fold(Values::NONE, |values, (function, _)| values.or(&self.invoke(function, call, 0)));
+                return found.iter().fold(Values::NONE, |values, (function, _)| values.or(&self.invoke(*function, call, 0)));
             }
         }
         Values::NONE
+    }
+
+    /// `method(:name)`: the methods of that name as values.
+    fn method_values(&self, receivers: &Values, call: &Call) -> Values {
+        let Some(name) = call.args.first().and_then(|argument| literal_name(self.unit.module.kind(argument.value))) else {
+            return Values::NONE;
+        };
+        let mut values = Values::NONE;
+        for atom in receivers {
+            let (class, of_class) = match atom {
+                Atom::Instance(class) => (*class, false),
+                Atom::Class(class) => (*class, true),
+                _ => continue,
+            };
+            for (function, _) in self.find_methods(class, of_class, &name) {
+                values.add(Atom::Function(function));
+            }
+        }
+        values
     }
 
     /// A call on one thing that a receiver may be.
@@ -112,6 +166,11 @@ impl Evaluator<'_> {
                 }
                 self.block_gets(call, 0, &Values::one(atom.clone()), catalog.queue(&queue.client, name).is_some());
                 Values::one(atom.clone())
+            }
+            Atom::Instance(class) if self.unit.module.semantics.shares_constants && name == "class" => Values::one(Atom::Class(*class)),
+            Atom::Instance(class) if name == "instance_variable_get" => {
+                let field = call.args.first().and_then(|argument| literal_name(self.unit.module.kind(argument.value)));
+                field.map_or(Values::NONE, |field| self.class_member(*class, field.trim_start_matches('@'), false))
             }
             Atom::Instance(class) => self.class_method(id, *class, false, name, call),
             Atom::Class(class) => {
@@ -140,9 +199,13 @@ impl Evaluator<'_> {
                         let key = call.args.first().and_then(|argument| literal_name(self.unit.module.kind(argument.value)));
                         return self.element(&Values::one(atom.clone()), key.as_deref());
                     }
-                    "values" | "first" | "last" | "sample" | "find" | "pop" | "shift" => return self.all_members(*place),
+                    "values" => return Values::one(atom.clone()),
+                    "first" | "last" | "sample" | "find" | "pop" | "shift" => return self.all_members(*place),
                     _ => self.object_member(*place, name, 0),
                 };
+                if found.is_empty() && matches!(name.as_str(), "set" | "store" | "add" | "push" | "unshift") {
+                    return self.put(*place, call);
+                }
                 let mut values = Values::NONE;
                 for function in found.iter() {
                     let more = self.call_atom(id, function, call);
@@ -160,6 +223,15 @@ impl Evaluator<'_> {
                 values
             }
         }
+    }
+
+    /// Puts the last argument into a collection: `map.set(key, value)`, `list.push(value)`.
+    fn put(&mut self, place: Place, call: &Call) -> Values {
+        let Some(last) = call.args.last() else { return Values::NONE };
+        let key = if call.args.len() == 2 { literal_name(self.unit.module.kind(call.args[0].value)) } else { None };
+        let values = self.node(last.value).clone();
+        self.add(Slot::Member(place, key.unwrap_or_default()), &values);
+        Values::one(Atom::Object(place))
     }
 
     fn client_method(&mut self, id: NodeId, client: &ClientValue, name: &SmolStr, call: &Call) -> Values {
@@ -240,10 +312,18 @@ impl Evaluator<'_> {
                 values.join(&more);
             }
         }
-        if self.unit.module.semantics.shares_constants && matches!(name.as_str(), "send" | "public_send" | "__send__") {
-            self.note_forwarding(id, call);
-        }
         values
+    }
+
+    /// `Delegator.new(client)` forwards what it does not know to the client.
+    fn delegates(&mut self, class: ClassKey, call: &Call) {
+        let is_delegator = |atom: &Atom| matches!(atom, Atom::Constant(name) if name == "SimpleDelegator" || name == "Delegator");
+        if self.world.hierarchy.outside(class, false).any(is_delegator)
+            && let Some(first) = call.args.first()
+        {
+            let values = self.node(first.value).clone();
+            self.add(Slot::Forward(class), &values);
+        }
     }
 
     /// In `method_missing`, a `send` of an unknown name forwards to its receiver.
@@ -294,7 +374,12 @@ impl Evaluator<'_> {
                 for function in constructors {
                     self.invoke(function, call, 0);
                 }
-                Values::one(Atom::Instance(*class))
+                let mut values = Values::one(Atom::Instance(*class));
+                for client in self.outside_clients(*class) {
+                    values.add(Atom::Client(ClientValue { evidence: Evidence::Constructed, place: self.unit.place(id), ..client }));
+                }
+                self.delegates(*class, call);
+                values
             }
             Atom::Export(library, path) => match self.world.catalog.export_make(*library, path, CallForm::New) {
                 Some(made) => self.made(id, &made, call),

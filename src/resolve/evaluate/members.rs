@@ -161,6 +161,11 @@ impl Evaluator<'_> {
         self.world.links.unit(function.file).is_some_and(|unit| unit.module.semantics.shares_constants)
     }
 
+    /// The clients that an instance of the class is.
+    pub(super) fn outside_clients(&self, class: ClassKey) -> Vec<ClientValue> {
+        self.world.hierarchy.outside(class, false).filter_map(|atom| self.client_class(class, atom)).collect()
+    }
+
     pub(super) fn client_class(&self, class: ClassKey, outside: &Atom) -> Option<ClientValue> {
         client_class(self.world.links, self.world.catalog, class, outside)
     }

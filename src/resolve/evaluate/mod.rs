@@ -14,7 +14,7 @@ use super::catalog::Catalog;
 use super::hierarchy::Hierarchy;
 use super::link::{self, Links, Unit, positions};
 use super::state::{ParamRef, Slot, State};
-use super::value::{Atom, Values};
+use super::value::{Atom, Place, Values};
 use super::{Modules, Target as ModuleTarget};
 use crate::program::{AssignOp, BindingId, BindingKind, EntryKey, ExitKind, Export, FunctionId, Kind, LogicOp, NodeId, Type};
 
@@ -81,6 +81,7 @@ pub fn evaluate(world: World<'_>, unit: &Unit, before: &FileValues) -> Outcome {
         adds: FxHashMap::default(),
         reads: FxHashSet::default(),
         changed: true,
+        structures: FxHashMap::default(),
     };
     for _ in 0..PASSES {
         if !std::mem::take(&mut evaluator.changed) {
@@ -100,10 +101,13 @@ pub(super) struct Evaluator<'a> {
     adds: FxHashMap<Slot, Values>,
     reads: FxHashSet<Slot>,
     changed: bool,
+    /// The structural types looked at in this pass, and whether anything is known of their members.
+    structures: FxHashMap<Place, bool>,
 }
 
 impl<'a> Evaluator<'a> {
     fn pass(&mut self) {
+        self.structures.clear();
         self.declare_classes();
         self.declare_bindings();
         self.enter_functions();
@@ -211,6 +215,10 @@ impl<'a> Evaluator<'a> {
             let unit = self.unit;
             let function = &unit.module.functions[index];
             let key = unit.key(FunctionId(index as u32));
+            for (param, reference) in link::rests(function) {
+                let values = self.read(Slot::Param(key, reference));
+                self.assign(param.target, &values);
+            }
             for (param, reference) in positions(function) {
                 let mut values = self.read(Slot::Param(key, reference));
                 if let Some(ty) = &param.ty {
@@ -267,13 +275,9 @@ impl<'a> Evaluator<'a> {
         let unit = self.unit;
         let module = &unit.module;
         match module.kind(id) {
-            Kind::Literal(_)
-            | Kind::Template(_)
-            | Kind::Unary { .. }
-            | Kind::Binary { .. }
-            | Kind::Super
-            | Kind::Pattern(_)
-            | Kind::Spread(_) => Values::NONE,
+            Kind::Literal(_) | Kind::Template(_) | Kind::Unary { .. } | Kind::Binary { .. } | Kind::Pattern(_) | Kind::Spread(_) => {
+                Values::NONE
+            }
             Kind::Free(_) | Kind::Opaque(_) => Values::NONE,
             Kind::Local(binding) => self.bindings[binding.0 as usize].clone(),
             Kind::Global(name) => self.read(Slot::Global(name.clone())),
@@ -284,6 +288,9 @@ impl<'a> Evaluator<'a> {
             }
             Kind::This => link::this_class(unit, unit.holder[id.0 as usize])
                 .map_or(Values::NONE, |(class, of_class)| Values::one(if of_class { Atom::Class(class) } else { Atom::Instance(class) })),
+            // What a method of the superclass is called on, when that is a client.
+            Kind::Super => link::this_class(unit, unit.holder[id.0 as usize])
+                .map_or(Values::NONE, |(class, _)| self.outside_clients(class).into_iter().map(Atom::Client).collect()),
             Kind::Member { object, name, .. } => {
                 let object_values = self.node(*object).clone();
                 if object_values.is_empty() { self.loose(name) } else { self.member(&object_values, name, 0) }
@@ -348,9 +355,7 @@ impl<'a> Evaluator<'a> {
                     let whole = self.exported(file, "=", 0);
                     if whole.is_empty() { Values::one(Atom::Module(file)) } else { whole }
                 }
-                ModuleTarget::Package => {
-                    self.world.catalog.package(specifier).map_or(Values::NONE, |library| Values::one(Atom::Export(library, "*".into())))
-                }
+                ModuleTarget::Library(library) => Values::one(Atom::Export(library, "*".into())),
                 ModuleTarget::Unknown => Values::NONE,
             },
             Kind::Block(statements) => statements.last().map_or(Values::NONE, |last| self.node(*last).clone()),

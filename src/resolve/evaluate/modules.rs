@@ -21,14 +21,11 @@ impl Evaluator<'_> {
                 ImportName::Named(name) => self.exported(file, name, 0),
                 ImportName::Nothing => Values::NONE,
             },
-            ModuleTarget::Package => match self.world.catalog.package(specifier) {
-                Some(library) => match name {
-                    ImportName::Namespace => Values::one(Atom::Export(library, "*".into())),
-                    ImportName::Default => Values::one(Atom::Export(library, "default".into())),
-                    ImportName::Named(name) => self.exported_by(library, name),
-                    ImportName::Nothing => Values::NONE,
-                },
-                None => Values::NONE,
+            ModuleTarget::Library(library) => match name {
+                ImportName::Namespace => Values::one(Atom::Export(library, "*".into())),
+                ImportName::Default => Values::one(Atom::Export(library, "default".into())),
+                ImportName::Named(name) => self.exported_by(library, name),
+                ImportName::Nothing => Values::NONE,
             },
             ModuleTarget::Unknown => Values::NONE,
         }
@@ -62,12 +59,8 @@ impl Evaluator<'_> {
                 match export {
                     Export::All { module } if name != "default" => match self.world.modules.find(file, module) {
                         ModuleTarget::File(inner) if !seen.contains(&inner) => seen.push(inner),
-                        ModuleTarget::Package => {
-                            let library =
-                                self.world.catalog.package(module).filter(|library| self.world.catalog.knows_export(*library, name));
-                            if let Some(library) = library {
-                                values.add(Atom::Export(library, name.into()));
-                            }
+                        ModuleTarget::Library(library) if self.world.catalog.knows_export(library, name) => {
+                            values.add(Atom::Export(library, name.into()));
                         }
                         _ => {}
                     },

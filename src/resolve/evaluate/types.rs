@@ -1,5 +1,8 @@
 //! What a declared type says of a value.
 
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
 use smol_str::SmolStr;
 
 use super::Evaluator;
@@ -32,6 +35,10 @@ impl<'a> Evaluator<'a> {
                     values = self.named_type(unit, *binding, &path[1..], depth);
                 } else if let [name] = path.as_slice() {
                     match (name.as_str(), args.as_slice()) {
+                        ("Array" | "ReadonlyArray" | "Set" | "ReadonlySet", [member])
+                        | ("Map" | "ReadonlyMap" | "WeakMap" | "Record", [_, member]) => {
+                            return self.structure(unit, ty, std::iter::once((SmolStr::default(), member)), depth);
+                        }
                         ("ReturnType", [function]) => return self.return_type_of(unit, function, depth),
                         ("InstanceType", [class]) => {
                             return self
@@ -64,20 +71,37 @@ impl<'a> Evaluator<'a> {
             },
             Type::Import { module, path } => match (self.world.modules.find(unit.file, module), path.as_slice()) {
                 (ModuleTarget::File(file), [name]) => self.exported_type(file, name, depth + 1),
-                (ModuleTarget::Package, [name]) => {
-                    let library = self.world.catalog.package(module);
-                    library.map_or(Values::NONE, |library| self.library_type(library, name, Place { file: unit.file, offset: 0 }))
-                }
+                (ModuleTarget::Library(library), [name]) => self.library_type(library, name, Place { file: unit.file, offset: 0 }),
                 _ => Values::NONE,
             },
             Type::Member(object, name) => {
                 let object = self.type_in(unit, object, depth + 1);
                 self.member(&object, name, depth + 1)
             }
-            Type::Function(_) | Type::Array(_) | Type::Object(_) | Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => {
-                Values::NONE
-            }
+            Type::Array(member) => self.structure(unit, ty, std::iter::once((SmolStr::default(), &**member)), depth),
+            Type::Object(members) => self.structure(unit, ty, members.iter().map(|(name, ty)| (name.clone(), ty)), depth),
+            Type::Function(_) | Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => Values::NONE,
         }
+    }
+
+    /// The object that a structural type describes, when a member of it is known. Types are one when they are written alike.
+    fn structure<'t>(&mut self, unit: &'a Unit, ty: &Type, members: impl Iterator<Item = (SmolStr, &'t Type)>, depth: usize) -> Values {
+        let mut hasher = FxHasher::default();
+        ty.hash(&mut hasher);
+        // Literals lie in the lower half: files are read up to a size far below it.
+        let place = Place { file: unit.file, offset: hasher.finish() as u32 | 1 << 31 };
+        if let Some(known) = self.structures.get(&place) {
+            return if *known { Values::one(Atom::Object(place)) } else { Values::NONE };
+        }
+        self.structures.insert(place, false);
+        let mut known = false;
+        for (name, ty) in members {
+            let values = self.type_in(unit, ty, depth + 1);
+            known |= !values.is_empty();
+            self.add(Slot::Member(place, name), &values);
+        }
+        self.structures.insert(place, known);
+        if known { Values::one(Atom::Object(place)) } else { Values::NONE }
     }
 
     fn return_type_of(&mut self, unit: &'a Unit, function: &Type, depth: usize) -> Values {
@@ -122,8 +146,7 @@ impl<'a> Evaluator<'a> {
                         };
                         self.exported_type(file, &name, depth + 1)
                     }
-                    ModuleTarget::Package => {
-                        let Some(library) = self.world.catalog.package(&import.module) else { return Values::NONE };
+                    ModuleTarget::Library(library) => {
                         let mut path: Vec<&str> = match &import.name {
                             ImportName::Named(name) => vec![name],
                             ImportName::Default => vec!["default"],
@@ -187,10 +210,7 @@ impl<'a> Evaluator<'a> {
         };
         match self.world.modules.find(unit.file, specifier) {
             ModuleTarget::File(file) => self.exported_type(file, &name, depth + 1),
-            ModuleTarget::Package => {
-                let library = self.world.catalog.package(specifier);
-                library.map_or(Values::NONE, |library| self.library_type(library, &name, Place { file: unit.file, offset: 0 }))
-            }
+            ModuleTarget::Library(library) => self.library_type(library, &name, Place { file: unit.file, offset: 0 }),
             ModuleTarget::Unknown => Values::NONE,
         }
     }
