@@ -1,0 +1,418 @@
+//! The names under which clients, and the code that uses them, are reached from other files.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::super::Input;
+use super::words::{Words, hash};
+use crate::program::{BindingKind, Export, FunctionId, ImportName, Kind, NodeId, Target, Type};
+use crate::project::Lookup;
+use crate::resolve::value::{Atom, ClassKey, FunctionKey, Place, Values};
+use crate::resolve::{Ancestor, Modules, Resolution, Slot, Target as ModuleTarget, Unit, is_telling};
+use crate::source::FileId;
+
+/// How far holders of holders of clients are followed.
+const DEPTH: usize = 3;
+
+/// What other files may say to mean a client, or code that uses one.
+#[derive(Default)]
+pub(super) struct Carriers {
+    /// Names of Ruby, each with what must stand beside it.
+    pub ruby: Vec<RubyCarrier>,
+    /// Ruby constants that are mentioned where it matters and not yet defined, by hash and name.
+    pub constants: Vec<(u32, SmolStr)>,
+    /// TypeScript modules that export a carrier.
+    pub modules: FxHashMap<FileId, Exports>,
+    /// All names of all modules.
+    pub names: FxHashSet<u32>,
+    /// Whether some module's default export is a carrier.
+    pub has_default: bool,
+    /// Files that define what keys, times and ancestors are made of.
+    pub wanted: Vec<FileId>,
+}
+
+/// The carriers that a module exports, and the members through which they carry.
+#[derive(Default)]
+pub(super) struct Exports {
+    pub names: FxHashSet<u32>,
+    pub default: bool,
+}
+
+/// A name that carries, and the owner that must be mentioned with it if the name alone tells too little.
+pub(super) struct RubyCarrier {
+    name: u32,
+    owners: Vec<u32>,
+}
+
+impl RubyCarrier {
+    /// Whether a file may mean it.
+    pub fn is_in(&self, words: &Words) -> bool {
+        words.has(self.name) && (self.owners.is_empty() || self.owners.iter().any(|owner| words.has(*owner)))
+    }
+}
+
+/// What holds or gives a client.
+#[derive(Default)]
+struct Holders {
+    classes: FxHashSet<ClassKey>,
+    functions: FxHashSet<FunctionKey>,
+    objects: FxHashSet<Place>,
+}
+
+impl Holders {
+    fn carries(&self, values: &Values) -> bool {
+        values.iter().any(|atom| match atom {
+            Atom::Client(_) | Atom::Queue(_) => true,
+            Atom::Class(class) | Atom::Instance(class) => self.classes.contains(class),
+            Atom::Function(function) => self.functions.contains(function),
+            Atom::Object(place) => self.objects.contains(place),
+            Atom::Module(_) | Atom::Export(..) | Atom::Constant(_) => false,
+        })
+    }
+
+    /// Adds what holds a value of the set so far; false when nothing was added.
+    fn widen(&mut self, resolution: &Resolution) -> bool {
+        let mut next: Vec<Slot> =
+            resolution.state.iter().filter(|(_, values)| self.carries(values)).map(|(slot, _)| slot.clone()).collect();
+        next.sort_unstable();
+        let mut grown = false;
+        for slot in next {
+            grown |= match slot {
+                Slot::Field(class, ..) | Slot::Forward(class) => self.classes.insert(class),
+                Slot::Return(function) | Slot::Yield(function, ..) => self.functions.insert(function),
+                Slot::Member(place, _) | Slot::Spread(place) => self.objects.insert(place),
+                _ => false,
+            };
+        }
+        for (index, info) in resolution.links.classes.iter().enumerate() {
+            let class = ClassKey(index as u32);
+            let gives = info.methods.values().flatten().any(|(function, _)| self.functions.contains(function));
+            let line = resolution.hierarchy.line(class, false).iter().chain(resolution.hierarchy.line(class, true));
+            let inherits = line.into_iter().any(|ancestor| matches!(ancestor, Ancestor::Project(above, _) if self.classes.contains(above)));
+            if gives || inherits {
+                grown |= self.classes.insert(class);
+            }
+        }
+        grown
+    }
+}
+
+impl Carriers {
+    /// Reads the carriers off a resolution.
+    pub fn new(input: Input<'_>, resolution: &Resolution, modules: &dyn Modules) -> Self {
+        let mut holders = Holders::default();
+        for _ in 0..DEPTH {
+            if !holders.widen(resolution) {
+                break;
+            }
+        }
+        let users = Users::new(resolution);
+        let mut carriers = Self::default();
+        carriers.typescript(resolution, &holders, &users);
+        carriers.rubies(resolution, &holders, &users);
+        carriers.definitions(input, resolution, modules, &users);
+        carriers
+    }
+
+    fn typescript(&mut self, resolution: &Resolution, holders: &Holders, users: &Users) {
+        // Members through which clients are reached: the names that an importer must mention.
+        let mut members: FxHashSet<u32> = FxHashSet::default();
+        for (slot, values) in resolution.state.iter() {
+            if let Slot::Field(_, name, _) | Slot::Member(_, name) = slot
+                && holders.carries(values)
+            {
+                members.insert(hash(name.trim_end_matches("()")));
+            }
+        }
+        for function in holders.functions.iter().chain(&users.functions) {
+            let name = resolution.links.unit(function.file).and_then(|unit| unit.module.function(function.function).name.clone());
+            members.extend(name.map(|name| hash(&name)));
+        }
+        for unit in resolution.links.units.iter().filter(|unit| !unit.module.semantics.shares_constants) {
+            let mut exports = Exports::default();
+            for export in &unit.module.exports {
+                let (name, whole) = match export {
+                    Export::Binding { name, .. } | Export::Value { name, .. } | Export::From { name, .. } => (name, false),
+                    Export::All { .. } => continue,
+                };
+                let values = resolution.state.get(&Slot::Export(unit.file, name.clone()));
+                let used = values.iter().any(|atom| match atom {
+                    Atom::Function(function) => users.functions.contains(function),
+                    Atom::Class(class) | Atom::Instance(class) => users.classes.contains(class),
+                    _ => false,
+                });
+                let carried = holders.carries(values);
+                if carried || used || matches!(export, Export::Binding { binding, .. } if is_client_type(unit, *binding)) {
+                    exports.default |= name == "default" || name == "=" || whole;
+                    exports.names.insert(hash(name));
+                    if values.iter().any(|atom| !matches!(atom, Atom::Client(_) | Atom::Queue(_))) {
+                        exports.names.extend(&members);
+                    }
+                }
+            }
+            // Names that pass through a barrel.
+            for export in &unit.module.exports {
+                if let Export::All { .. } = export {
+                    exports.names.extend(&members);
+                    for (slot, values) in resolution.state.iter() {
+                        if let Slot::Export(_, name) = slot
+                            && holders.carries(values)
+                        {
+                            exports.names.insert(hash(name));
+                        }
+                    }
+                    break;
+                }
+            }
+            if exports.default || !exports.names.is_empty() {
+                self.has_default |= exports.default;
+                self.names.extend(&exports.names);
+                self.modules.insert(unit.file, exports);
+            }
+        }
+    }
+
+    fn rubies(&mut self, resolution: &Resolution, holders: &Holders, users: &Users) {
+        let links = &resolution.links;
+        let last = |name: &str| SmolStr::from(name.rsplit("::").next().unwrap_or(name));
+        let is_ruby = |class: ClassKey| {
+            links
+                .class(class)
+                .parts
+                .first()
+                .and_then(|(file, _)| links.unit(*file))
+                .is_some_and(|unit| unit.module.semantics.shares_constants)
+        };
+        let owners = |class: ClassKey| -> Vec<u32> {
+            let below = resolution.hierarchy.below(class).iter();
+            below.chain([&class]).map(|class| hash(&last(&links.class(*class).name))).collect()
+        };
+        for (slot, values) in resolution.state.iter() {
+            match slot {
+                Slot::Constant(name) if holders.carries(values) => {
+                    self.ruby.push(RubyCarrier { name: hash(&last(name)), owners: Vec::new() })
+                }
+                Slot::Global(name) if holders.carries(values) => {
+                    self.ruby.push(RubyCarrier { name: hash(name.trim_start_matches('$')), owners: Vec::new() })
+                }
+                Slot::Field(class, name, _) if is_ruby(*class) && holders.carries(values) && !is_telling(name) => {
+                    self.ruby.push(RubyCarrier { name: hash(name), owners: owners(*class) });
+                }
+                _ => {}
+            }
+        }
+        for (index, info) in links.classes.iter().enumerate() {
+            let class = ClassKey(index as u32);
+            if !is_ruby(class) {
+                continue;
+            }
+            for ((name, _), functions) in &info.methods {
+                let carries =
+                    functions.iter().any(|(function, _)| holders.functions.contains(function) || users.functions.contains(function));
+                if carries && !is_telling(name) {
+                    self.ruby.push(RubyCarrier { name: hash(name), owners: owners(class) });
+                }
+            }
+            // A mixin or superclass that gives clients is meant by its name alone.
+            let mixed_in = holders.classes.contains(&class) && (info.is_module || !resolution.hierarchy.below(class).is_empty());
+            if mixed_in && !info.name.is_empty() {
+                self.ruby.push(RubyCarrier {
+                    name: hash(&last(&info.name)),
+                    owners: vec![hash("include"), hash("extend"), hash("prepend"), hash("class")],
+                });
+            }
+        }
+        for (name, functions) in &links.top_level {
+            if functions.iter().any(|function| holders.functions.contains(function)) && !is_telling(name) {
+                self.ruby.push(RubyCarrier { name: hash(name), owners: Vec::new() });
+            }
+        }
+    }
+
+    /// What the arguments of client calls, and the classes around them, are made of elsewhere.
+    fn definitions(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules, users: &Users) {
+        let links = &resolution.links;
+        let mut constants: FxHashSet<SmolStr> = FxHashSet::default();
+        let mut stack: Vec<(&Unit, NodeId)> = Vec::new();
+        for unit in &links.units {
+            let Some(roots) = users.arguments.get(&unit.file) else { continue };
+            stack.extend(roots.iter().map(|node| (unit, *node)));
+            // The classes around the calls decide what a `perform` is, and which constants are seen.
+            for class in &unit.module.classes {
+                stack.extend(class.superclass.map(|node| (unit, node)));
+                stack.extend(class.mixins.iter().map(|mixin| (unit, mixin.value)));
+            }
+        }
+        let mut seen: FxHashSet<(FileId, NodeId)> = FxHashSet::default();
+        while let Some((unit, node)) = stack.pop() {
+            if !seen.insert((unit.file, node)) {
+                continue;
+            }
+            let here = |node: NodeId| (unit, node);
+            match unit.module.kind(node) {
+                Kind::Local(binding) => match unit.module.binding(*binding).kind {
+                    BindingKind::Import(import) => {
+                        let import = &unit.module.imports[import as usize];
+                        self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut stack, 0);
+                    }
+                    BindingKind::Function(function) => stack.push(here(unit.module.function(function).body)),
+                    _ => stack.extend(unit.assigned[binding.0 as usize].iter().copied().map(here)),
+                },
+                Kind::Constant { path, .. } => {
+                    for name in path {
+                        stack.extend(
+                            links.constants.get(name).into_iter().flatten().filter_map(|(file, node)| Some((links.unit(*file)?, *node))),
+                        );
+                        constants.insert(name.clone());
+                    }
+                }
+                Kind::Call(call) => {
+                    if let Target::Method { name, .. } | Target::Own(name) = &call.target {
+                        stack.extend(bodies(unit, name).map(here));
+                    }
+                }
+                Kind::Member { object, name, .. } if matches!(unit.module.kind(*object), Kind::This) => {
+                    let fields = unit.module.classes.iter().flat_map(|class| &class.fields);
+                    stack.extend(fields.filter(|field| field.name == *name).filter_map(|field| field.value).map(here));
+                }
+                _ => {}
+            }
+            unit.module.each_child(node, &mut |child| stack.push(here(child)));
+        }
+        let defined: FxHashSet<&str> = links.classes.iter().map(|class| class.name.rsplit("::").next().unwrap_or(&class.name)).collect();
+        self.constants = constants
+            .into_iter()
+            .filter(|name| !defined.contains(name.as_str()) && !links.constants.contains_key(name))
+            .map(|name| (hash(&name), name))
+            .collect();
+        self.constants.sort_unstable();
+        self.wanted.sort_unstable();
+        self.wanted.dedup();
+    }
+
+    /// Follows an imported name to the file that defines it: a file that was not parsed is wanted, a parsed one is looked into.
+    #[allow(clippy::too_many_arguments)]
+    fn import<'a>(
+        &mut self,
+        input: Input<'_>,
+        resolution: &'a Resolution,
+        modules: &dyn Modules,
+        unit: &Unit,
+        specifier: &str,
+        name: &str,
+        stack: &mut Vec<(&'a Unit, NodeId)>,
+        depth: usize,
+    ) {
+        match modules.find(unit.file, specifier) {
+            ModuleTarget::Unknown => {
+                if let Lookup::File(file) = input.project.look_up(&unit.path, specifier) {
+                    self.wanted.push(file);
+                }
+            }
+            ModuleTarget::File(file) if depth < 8 => {
+                let Some(there) = resolution.links.unit(file) else { return };
+                for export in &there.module.exports {
+                    match export {
+                        Export::Binding { name: outside, binding } if outside == name || name == "*" => {
+                            if let BindingKind::Function(function) = there.module.binding(*binding).kind {
+                                stack.push((there, there.module.function(function).body));
+                            }
+                            stack.extend(there.assigned[binding.0 as usize].iter().map(|node| (there, *node)));
+                        }
+                        Export::Value { name: outside, value } if outside == name || name == "*" => stack.push((there, *value)),
+                        Export::From { name: outside, module, import } if outside == name => {
+                            self.import(input, resolution, modules, there, module, import_name(import), stack, depth + 1);
+                        }
+                        Export::All { module } => self.import(input, resolution, modules, there, module, name, stack, depth + 1),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn import_name(name: &ImportName) -> &str {
+    match name {
+        ImportName::Named(name) => name,
+        ImportName::Default => "default",
+        ImportName::Namespace | ImportName::Nothing => "*",
+    }
+}
+
+/// The bodies of a file's functions of a name: key helpers.
+fn bodies<'a>(unit: &'a Unit, name: &'a str) -> impl Iterator<Item = NodeId> + 'a {
+    unit.module.functions.iter().filter(move |function| function.name.as_deref() == Some(name)).map(|function| function.body)
+}
+
+/// Whether a binding is a type: one that names a client may be what another file declares with.
+fn is_client_type(unit: &Unit, binding: crate::program::BindingId) -> bool {
+    match unit.module.binding(binding).kind {
+        BindingKind::Alias(alias) => names_something(&unit.module.aliases[alias as usize].ty),
+        BindingKind::Class(class) => unit.module.class(class).fields.iter().any(|field| field.ty.as_ref().is_some_and(names_something)),
+        _ => false,
+    }
+}
+
+fn names_something(ty: &Type) -> bool {
+    match ty {
+        Type::Named { path, .. } => path.iter().any(|name| is_telling(name)),
+        Type::Union(members) | Type::Intersection(members) => members.iter().any(names_something),
+        Type::Object(members) => members.iter().any(|(name, ty)| is_telling(name) || names_something(ty)),
+        Type::Array(inner) | Type::Function(inner) | Type::Member(inner, _) => names_something(inner),
+        Type::TypeOf(_) | Type::Import { .. } => true,
+        Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => false,
+    }
+}
+
+/// The functions that call a client, and what they pass to it.
+struct Users {
+    functions: FxHashSet<FunctionKey>,
+    classes: FxHashSet<ClassKey>,
+    arguments: FxHashMap<FileId, Vec<NodeId>>,
+}
+
+impl Users {
+    fn new(resolution: &Resolution) -> Self {
+        let mut users = Self { functions: FxHashSet::default(), classes: FxHashSet::default(), arguments: FxHashMap::default() };
+        for (unit, values) in resolution.links.units.iter().zip(&resolution.values) {
+            for (index, node) in unit.module.nodes.iter().enumerate() {
+                let Kind::Call(call) = &node.kind else { continue };
+                let on_client = match &call.target {
+                    Target::Method { receiver, name } => {
+                        reaches(values.of(*receiver)) || is_redis_name(unit, *receiver) && !name.is_empty()
+                    }
+                    _ => false,
+                };
+                if !on_client {
+                    continue;
+                }
+                users.arguments.entry(unit.file).or_default().extend(call.args.iter().map(|argument| argument.value));
+                let mut function: Option<FunctionId> = Some(unit.holder[index]);
+                while let Some(id) = function {
+                    users.functions.insert(unit.key(id));
+                    let found = unit.module.function(id);
+                    users.classes.extend(found.class.map(|class| unit.classes[class.0 as usize]));
+                    function = found.parent.filter(|parent| *parent != FunctionId(0));
+                }
+            }
+        }
+        users
+    }
+}
+
+fn reaches(values: &Values) -> bool {
+    values.iter().any(|atom| matches!(atom, Atom::Client(_) | Atom::Queue(_)))
+}
+
+/// Whether a receiver is called like a client, which may be all that is known of it.
+fn is_redis_name(unit: &Unit, receiver: NodeId) -> bool {
+    match unit.module.kind(receiver) {
+        Kind::Local(binding) => is_telling(&unit.module.binding(*binding).name),
+        Kind::Member { name, .. } | Kind::Global(name) | Kind::Free(name) => is_telling(name),
+        Kind::Constant { path, .. } => path.last().is_some_and(|name| is_telling(name)),
+        Kind::Call(call) => matches!(&call.target, Target::Own(name) | Target::Method { name, .. } if is_telling(name)),
+        _ => false,
+    }
+}
