@@ -4,6 +4,7 @@
 //! changed is evaluated, in parallel, against the slots of the round before, and what the files add is joined. Joins are
 //! commutative and idempotent and sets are bounded, so the result is the same whatever the order of files or threads.
 
+mod barrels;
 pub mod catalog;
 mod evaluate;
 mod hierarchy;
@@ -21,6 +22,7 @@ pub use hierarchy::{Ancestor, Hierarchy, lexical_names};
 pub use link::{ClassInfo, Links, Unit, join, positions, this_class};
 pub use state::{ParamRef, Slot, State};
 
+use barrels::Barrels;
 use catalog::Catalog;
 use evaluate::{World, evaluate};
 
@@ -72,18 +74,18 @@ pub fn resolve(files: Vec<(FileId, SmolStr, Module)>, modules: &dyn Modules, cat
     let count = links.units.len();
     let mut state = State::default();
     let mut values = vec![FileValues::default(); count];
-    let mut reads: Vec<FxHashSet<Slot>> = vec![FxHashSet::default(); count];
+    let barrels = Barrels::new(&links, modules);
     let mut hierarchy = Hierarchy::new(&links, &state);
     let mut dirty: Vec<usize> = (0..count).collect();
     let mut rounds = 0;
     while !dirty.is_empty() && rounds < ROUNDS {
         rounds += 1;
-        let world = World { links: &links, state: &state, hierarchy: &hierarchy, catalog, modules };
-        let outcomes: Vec<_> = dirty.par_iter().map(|index| evaluate(world, &links.units[*index], &values[*index])).collect();
+        let world = World { links: &links, state: &state, hierarchy: &hierarchy, catalog, modules, barrels: &barrels };
+        let before: Vec<(usize, FileValues)> = dirty.iter().map(|index| (*index, std::mem::take(&mut values[*index]))).collect();
+        let outcomes: Vec<_> = before.into_par_iter().map(|(index, before)| evaluate(world, &links.units[index], before)).collect();
         let mut changed = FxHashSet::default();
         for (index, outcome) in dirty.iter().zip(outcomes) {
             values[*index] = outcome.values;
-            reads[*index] = outcome.reads;
             changed.extend(state.join(outcome.adds));
         }
         let lines_changed = changed.iter().any(|slot| matches!(slot, Slot::Super(_) | Slot::Mixin(..)));
@@ -92,9 +94,10 @@ pub fn resolve(files: Vec<(FileId, SmolStr, Module)>, modules: &dyn Modules, cat
             hierarchy = next;
             dirty = (0..count).collect();
         } else {
-            dirty = (0..count).into_par_iter().filter(|index| touches(&reads[*index], &changed)).collect();
+            dirty = (0..count).into_par_iter().filter(|index| touches(&values[*index].reads, &changed)).collect();
         }
     }
+    values.iter_mut().for_each(FileValues::settle);
     Resolution { links, state, hierarchy, values, rounds, cut: !dirty.is_empty() }
 }
 

@@ -10,6 +10,7 @@ mod types;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::barrels::Barrels;
 use super::catalog::Catalog;
 use super::hierarchy::Hierarchy;
 use super::link::{self, Links, Unit, positions};
@@ -27,9 +28,19 @@ pub struct FileValues {
     pub bindings: Vec<Values>,
     /// By node.
     pub nodes: Vec<Values>,
+    /// What it has added to slots so far.
+    adds: FxHashMap<Slot, Values>,
+    /// The slots it has read so far.
+    pub(super) reads: FxHashSet<Slot>,
 }
 
 impl FileValues {
+    /// Forgets what only the rounds needed.
+    pub(super) fn settle(&mut self) {
+        self.adds = FxHashMap::default();
+        self.reads = FxHashSet::default();
+    }
+
     /// The values of a node.
     #[must_use]
     pub fn of(&self, node: NodeId) -> &Values {
@@ -41,10 +52,8 @@ impl FileValues {
 pub struct Outcome {
     /// The file's own values.
     pub values: FileValues,
-    /// What it adds to slots.
-    pub adds: FxHashMap<Slot, Values>,
-    /// The slots it read.
-    pub reads: FxHashSet<Slot>,
+    /// What it adds to slots that it had not added before.
+    pub adds: Vec<(Slot, Values)>,
 }
 
 /// The surroundings of an evaluation, the same for all files of a round.
@@ -60,6 +69,8 @@ pub struct World<'a> {
     pub catalog: &'a Catalog<'a>,
     /// Module look-up.
     pub modules: &'a dyn Modules,
+    /// Where exported names come from.
+    pub barrels: &'a Barrels,
 }
 
 /// How often the nodes of a file are gone through in one evaluation before what flows backwards is left to the next round.
@@ -69,17 +80,21 @@ const SPREADS: usize = 32;
 /// How far re-exports, type aliases and members are followed.
 const DEPTH: usize = 12;
 
-/// Evaluates a file.
+/// Evaluates a file, going on from what it gave before: values only grow.
 #[must_use]
-pub fn evaluate(world: World<'_>, unit: &Unit, before: &FileValues) -> Outcome {
+pub fn evaluate(world: World<'_>, unit: &Unit, before: FileValues) -> Outcome {
     let module = &unit.module;
+    let FileValues { mut bindings, mut nodes, adds, reads } = before;
+    bindings.resize(module.bindings.len(), Values::NONE);
+    nodes.resize(module.nodes.len(), Values::NONE);
     let mut evaluator = Evaluator {
         world,
         unit,
-        bindings: if before.bindings.is_empty() { vec![Values::NONE; module.bindings.len()] } else { before.bindings.clone() },
-        nodes: vec![Values::NONE; module.nodes.len()],
-        adds: FxHashMap::default(),
-        reads: FxHashSet::default(),
+        bindings,
+        nodes,
+        adds,
+        reads,
+        fresh: FxHashSet::default(),
         changed: true,
         structures: FxHashMap::default(),
     };
@@ -89,8 +104,9 @@ pub fn evaluate(world: World<'_>, unit: &Unit, before: &FileValues) -> Outcome {
         }
         evaluator.pass();
     }
-    let Evaluator { bindings, nodes, adds, reads, .. } = evaluator;
-    Outcome { values: FileValues { bindings, nodes }, adds, reads }
+    let Evaluator { bindings, nodes, adds, reads, fresh, .. } = evaluator;
+    let new = fresh.into_iter().filter_map(|slot| adds.get(&slot).map(|values| (slot.clone(), values.clone()))).collect();
+    Outcome { values: FileValues { bindings, nodes, adds, reads }, adds: new }
 }
 
 pub(super) struct Evaluator<'a> {
@@ -100,6 +116,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) nodes: Vec<Values>,
     adds: FxHashMap<Slot, Values>,
     reads: FxHashSet<Slot>,
+    fresh: FxHashSet<Slot>,
     changed: bool,
     /// The structural types looked at in this pass, and whether anything is known of their members.
     structures: FxHashMap<Place, bool>,
@@ -129,7 +146,9 @@ impl<'a> Evaluator<'a> {
         if let Some(own) = self.adds.get(&slot) {
             values.join(own);
         }
-        self.reads.insert(slot);
+        if !self.reads.contains(&slot) {
+            self.reads.insert(slot);
+        }
         values
     }
 
@@ -137,11 +156,16 @@ impl<'a> Evaluator<'a> {
         if values.is_empty() {
             return;
         }
-        if let Some(own) = self.adds.get_mut(&slot) {
-            self.changed |= own.join(values);
-        } else {
-            self.adds.insert(slot, values.clone());
+        let grown = match self.adds.get_mut(&slot) {
+            Some(own) => own.join(values),
+            None => {
+                self.adds.insert(slot.clone(), values.clone());
+                true
+            }
+        };
+        if grown {
             self.changed = true;
+            self.fresh.insert(slot);
         }
     }
 

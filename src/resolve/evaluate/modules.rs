@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{DEPTH, Evaluator};
-use crate::program::{Export, ImportName};
+use crate::program::ImportName;
 use crate::resolve::Target as ModuleTarget;
 use crate::resolve::state::Slot;
 use crate::resolve::value::{Atom, ClientValue, Place, Values};
@@ -45,34 +45,24 @@ impl Evaluator<'_> {
     /// The value that a project file exports under a name, re-exports followed.
     pub(super) fn exported(&mut self, file: FileId, name: &str, depth: usize) -> Values {
         let mut values = self.read(Slot::Export(file, name.into()));
-        if !values.is_empty() || depth > DEPTH {
+        let barrels = self.world.barrels;
+        if !values.is_empty() || depth > DEPTH || barrels.declares(file, name) {
             return values;
         }
-        let mut seen = vec![file];
-        let mut next = 0;
-        while let Some(file) = seen.get(next).copied() {
-            next += 1;
-            let own = self.read(Slot::Export(file, name.into()));
-            values.join(&own);
-            let Some(unit) = self.world.links.unit(file) else { continue };
-            for export in &unit.module.exports {
-                match export {
-                    Export::All { module } if name != "default" => match self.world.modules.find(file, module) {
-                        ModuleTarget::File(inner) if !seen.contains(&inner) => seen.push(inner),
-                        ModuleTarget::Library(library) if self.world.catalog.knows_export(library, name) => {
-                            values.add(Atom::Export(library, name.into()));
-                        }
-                        _ => {}
-                    },
-                    // `module.exports = { name: … }` and `module.exports = Class` with statics.
-                    Export::Value { name: whole, .. } if whole == "=" && name != "=" => {
-                        let whole = self.read(Slot::Export(file, "=".into()));
-                        let more = self.member(&whole, name, depth + 1);
-                        values.join(&more);
-                    }
-                    _ => {}
-                }
+        for origin in barrels.origins(file, name) {
+            let more = self.read(Slot::Export(*origin, name.into()));
+            values.join(&more);
+        }
+        for library in barrels.libraries(file) {
+            if self.world.catalog.knows_export(*library, name) {
+                values.add(Atom::Export(*library, name.into()));
             }
+        }
+        // `module.exports = { name: … }` and `module.exports = Class` with statics.
+        for whole in barrels.whole(file).filter(|_| name != "=") {
+            let whole = self.read(Slot::Export(whole, "=".into()));
+            let more = self.member(&whole, name, depth + 1);
+            values.join(&more);
         }
         values
     }
