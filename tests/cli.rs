@@ -140,6 +140,22 @@ fn rules_and_clients_of_the_users_own_count_like_the_others() {
 }
 
 #[test]
+fn what_contributing_shows_works() {
+    let text = include_str!("../CONTRIBUTING.md");
+    let block = |open: &str, close: &str| text.split_once(open).and_then(|(_, rest)| rest.split_once(close)).unwrap().0.to_owned();
+    let rules = folder("sort-command.md", &block("````markdown\n", "````"));
+    let clients =
+        folder("iovalkey.toml", &block("no Rust; to try it without a build: `redis-lint --clients DIR operations`.\n\n```toml\n", "```"));
+    let code =
+        folder("a.ts", "import { Valkey } from 'iovalkey';\nconst client = new Valkey();\nexport const ids = () => client.sort('ids');\n");
+    let paths = [&rules, &clients, &code].map(|folder| folder.path().to_str().unwrap().to_owned());
+    let report = json(&["--rules", &paths[0], "--clients", &paths[1], &paths[2], "--format", "json"]);
+    assert_eq!(report["findings"][0]["message"], "SORT copies and sorts all of `ids` while every other client waits", "{report}");
+    let output = run(&["--rules", &paths[0], "explain", "sort-command"]);
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("# SORT sorts on the server\n"));
+}
+
+#[test]
 fn a_project_below_a_folder_called_tests_is_no_test() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("tests/shop");
@@ -179,10 +195,38 @@ fn rules_are_listed_and_explained() {
     assert!(page.starts_with("# ") && !page.contains("toml rule"), "{page}");
 }
 
+/// A part of README.md, between two marks, must be this text; with UPDATE=1 it becomes so.
+fn readme_has(start: &str, end: &str, expected: &str) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let from = readme.find(start).unwrap() + start.len();
+    let to = from + readme[from..].find(end).unwrap();
+    if readme[from..to] != *expected && std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, format!("{}{expected}{}", &readme[..from], &readme[to..])).unwrap();
+        return;
+    }
+    assert_eq!(&readme[from..to], expected, "README.md is stale: run `UPDATE=1 cargo test --test cli`");
+}
+
 #[test]
-fn the_readme_shows_what_is_printed() {
-    let readme = include_str!("../README.md");
-    let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+fn the_readme_is_true() {
     let printed = String::from_utf8(run(&["check", "sample"]).stdout).unwrap();
-    assert!(printed.contains(shown), "README.md shows\n{shown}\nwhich is not part of\n{printed}");
+    let from = printed.find("warning[set-then-expire]").unwrap();
+    let to = from + printed[from..].find("\n\nwarning[").unwrap() + 1;
+    readme_has("```text\n", "```", &printed[from..to]);
+
+    let rules = json(&["rules", "--format", "json"]);
+    let mut table = "\n| rule | severity | what it is about |\n|---|---|---|\n".to_owned();
+    for rule in rules["rules"].as_array().unwrap() {
+        let text = |name: &str| rule[name].as_str().unwrap();
+        let marks = match (rule["enabled"].as_bool().unwrap(), rule["fixable"].as_bool().unwrap()) {
+            (true, true) => "; with a fix",
+            (true, false) => "",
+            (false, true) => "; off by default, with a fix",
+            (false, false) => "; off by default",
+        };
+        let (id, severity) = (text("id"), text("severity"));
+        table.push_str(&format!("| [{id}](rules/{id}.md) | {severity} | {}{marks} |\n", text("title")));
+    }
+    readme_has("--test cli` -->\n", "<!-- end of rules -->", &format!("{table}\n"));
 }

@@ -95,7 +95,7 @@ pub struct OperationsArguments {
     #[command(flatten)]
     pub(super) files: FileArguments,
 
-    /// Which layers to list: written on a client, done by a library, restated from a wrapper, inside a script; separated by commas
+    /// Which layers to list, separated by commas
     #[arg(long, value_enum, value_name = "LAYERS", value_delimiter = ',', default_values_t = [Layer::Call])]
     pub(super) layer: Vec<Layer>,
 }
@@ -165,21 +165,15 @@ pub(super) enum Layer {
     /// Written on a client
     #[default]
     Call,
-    /// Done by a library such as Rails.cache
-    Library,
     /// Restated at the caller of a function of the project
     Wrapper,
-    /// Inside of Lua text
-    Script,
 }
 
 impl Layer {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Call => "call",
-            Self::Library => "library",
             Self::Wrapper => "wrapper",
-            Self::Script => "script",
         }
     }
 }
