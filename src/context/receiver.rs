@@ -6,7 +6,7 @@ use super::Cx;
 use crate::client::Evidence;
 use crate::program::{BindingKind, Call, Kind, NodeId, Target};
 use crate::resolve::value::{Atom, ClientValue, Place, QueueValue, Values, strongest};
-use crate::resolve::{Slot, Unit, find_methods, this_class};
+use crate::resolve::{Slot, Unit, find_methods, is_telling, this_class};
 
 /// A call that reaches a client.
 pub(crate) struct Reached {
@@ -34,7 +34,7 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
                     return Some(Reached { clients, queue: None, method: format!("{property}.{name}").into(), receiver: Some(*object) });
                 }
             }
-            if values.iter().all(|atom| matches!(atom, Atom::Constant(_))) { named(cx, unit, *receiver, name) } else { None }
+            if values.iter().all(|atom| says_nothing(cx, atom)) { named(cx, unit, *receiver, name) } else { None }
         }
         Target::Own(name) => {
             let (class, of_class) = this_class(unit, unit.holder[id.0 as usize])?;
@@ -97,6 +97,19 @@ fn clients(cx: Cx<'_>, values: &Values, method: &str) -> Vec<ClientValue> {
 fn outside_clients(cx: Cx<'_>, class: crate::resolve::value::ClassKey) -> Vec<ClientValue> {
     let outside = cx.resolution.hierarchy.outside(class, false);
     outside.filter_map(|atom| crate::resolve::client_class(&cx.resolution.links, cx.catalog, class, atom)).collect()
+}
+
+/// Whether a value leaves a receiver as unknown as none: a constant nobody defines, or an interface that is named after Redis
+/// and that no class of the project implements, which is how code declares the methods of a client that it uses.
+fn says_nothing(cx: Cx<'_>, atom: &Atom) -> bool {
+    match atom {
+        Atom::Constant(_) => true,
+        Atom::Instance(class) => {
+            let info = cx.resolution.links.class(*class);
+            info.is_interface && is_telling(&info.name) && cx.resolution.hierarchy.below(*class).is_empty()
+        }
+        _ => false,
+    }
 }
 
 /// The last resort: a receiver of which nothing is known but a conventional name, in a project that uses Redis.
