@@ -131,8 +131,10 @@ impl<'a> Evaluator<'a> {
         for index in 0..self.unit.module.nodes.len() {
             let id = NodeId(index as u32);
             let values = self.value(id);
-            if !values.is_empty() {
+            // Parameters and fields read nodes that come later, so that a grown node needs another pass.
+            if !values.is_empty() && values != self.nodes[index] {
                 self.nodes[index] = values;
+                self.changed = true;
             }
         }
         self.leave_functions();
