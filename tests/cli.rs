@@ -215,6 +215,9 @@ fn the_readme_is_true() {
     let to = from + printed[from..].find("\n\nwarning[").unwrap() + 1;
     readme_has("```text\n", "```", &printed[from..to]);
 
+    let faults = json(&["check", "sample", "--format", "json"])["findings"].as_array().unwrap().len();
+    assert_eq!(faults, 8, "README.md says how many faults the sample has");
+
     let rules = json(&["rules", "--format", "json"]);
     let mut table = "\n| rule | severity | what it is about |\n|---|---|---|\n".to_owned();
     for rule in rules["rules"].as_array().unwrap() {
