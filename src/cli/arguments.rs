@@ -59,7 +59,7 @@ pub enum Command {
     Operations(OperationsArguments),
     /// List the rules
     Rules,
-    /// Show the page of a rule
+    /// Show the page of a rule: what it finds, why that is wrong, what to write instead
     Explain {
         /// Id of the rule
         rule: String,
