@@ -287,6 +287,11 @@ impl Evaluator<'_> {
                 MethodKind::Setter | MethodKind::Constructor => {}
             }
         }
+        // Inside the library itself, its accessors are methods of the project that lead to what cannot be followed.
+        if let Some(owner) = self.accessor_owner(class, of_class, name) {
+            let more = self.outside_method(id, &owner, name, call);
+            values.join(&more);
+        }
         if found.is_empty() {
             let held = self.class_member(class, name, of_class);
             for atom in held.iter() {
@@ -313,6 +318,16 @@ impl Evaluator<'_> {
             }
         }
         values
+    }
+
+    /// The class on the line that a client table names with this method, if the line has one.
+    fn accessor_owner(&self, class: ClassKey, of_class: bool, method: &str) -> Option<SmolStr> {
+        let (links, catalog) = (self.world.links, self.world.catalog);
+        self.world.hierarchy.line(class, of_class).iter().find_map(|ancestor| {
+            let Ancestor::Project(above, _) = ancestor else { return None };
+            let name = &links.class(*above).name;
+            catalog.constant_accessor(name, method).map(|_| name.clone())
+        })
     }
 
     /// `Delegator.new(client)` forwards what it does not know to the client.
