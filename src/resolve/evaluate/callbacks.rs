@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Evaluator;
-use crate::program::{Argument, ArgumentKind, Call, Kind, NodeId, Runs};
+use crate::program::{Argument, ArgumentKind, Call, Kind, NodeId, Runs, Type};
 use crate::resolve::link::{self, positions};
 use crate::resolve::state::{ParamRef, Slot};
 use crate::resolve::value::{Atom, FunctionKey, Place, Values};
@@ -38,7 +38,36 @@ impl Evaluator<'_> {
             let block = self.unit.key(block);
             self.link_callback(function, &ParamRef::block(), block);
         }
-        self.read(Slot::Return(function))
+        let generic = self.generic_return(function, call, skip);
+        self.read(Slot::Return(function)).or(&generic)
+    }
+
+    /// What a generic function returns at this call: `singleton<T>(name: string, make: () => T): T`.
+    fn generic_return(&mut self, function: FunctionKey, call: &Call, skip: usize) -> Values {
+        let Some(unit) = self.world.links.unit(function.file) else { return Values::NONE };
+        let callee = unit.module.function(function.function);
+        let Some(wanted) = callee.return_type.as_ref().and_then(free_type) else { return Values::NONE };
+        let mut values = Values::NONE;
+        for (param, reference) in positions(callee) {
+            let (Some(ty), ParamRef::At(at)) = (&param.ty, reference) else { continue };
+            let Some(argument) = call.args.get(skip + usize::from(at)) else { continue };
+            let given = self.node(argument.value).clone();
+            match ty {
+                Type::Function(returns) if free_type(returns) == Some(wanted) => {
+                    for atom in given.iter() {
+                        if let Atom::Function(given) = atom {
+                            let more = self.read(Slot::Return(*given));
+                            values.join(&more);
+                        }
+                    }
+                }
+                _ if free_type(ty) == Some(wanted) => {
+                    values.join(&given);
+                }
+                _ => {}
+            }
+        }
+        values
     }
 
     /// Hands an argument that no parameter names to the parameter that takes all such, as a member of one object: the rest,
@@ -118,6 +147,15 @@ impl Evaluator<'_> {
             let values = self.node(argument.value).clone();
             self.add(Slot::Yield(function, reference.clone(), index as u16), &values);
         }
+    }
+
+    /// What functions that keep the function they are given return: `once(() => new Redis())`, `memoize(f)`.
+    pub(super) fn kept_function(&self, name: &str, call: &Call) -> Values {
+        if !matches!(name, "once" | "memoize" | "memo" | "memoizeOne" | "pMemoize" | "cache") {
+            return Values::NONE;
+        }
+        let Some(first) = call.args.first() else { return Values::NONE };
+        self.node(first.value).iter().filter(|atom| matches!(atom, Atom::Function(_))).cloned().collect()
     }
 
     /// The functions given to a call: its block, closures and named functions among its arguments.
@@ -206,5 +244,17 @@ impl Evaluator<'_> {
             }
             _ => Values::NONE,
         }
+    }
+}
+
+/// The name of a type that its file does not bind, a type parameter mostly, seen through `Promise<…>` and the like.
+fn free_type(ty: &Type) -> Option<&SmolStr> {
+    match ty {
+        Type::Named { path, binding: None, args } => match (path.as_slice(), args.as_slice()) {
+            ([name], []) => Some(name),
+            ([_], [inner]) => free_type(inner),
+            _ => None,
+        },
+        _ => None,
     }
 }

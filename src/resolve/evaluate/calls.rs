@@ -27,6 +27,7 @@ impl Evaluator<'_> {
                 }
                 let mut values = match unit.module.kind(*callee) {
                     Kind::Free(name) if call.form == CallForm::New => self.collection(id, name, call),
+                    Kind::Local(binding) if callees.is_empty() => self.kept_function(&unit.module.binding(*binding).name, call),
                     _ => Values::NONE,
                 };
                 for atom in callees.iter() {
@@ -59,6 +60,10 @@ impl Evaluator<'_> {
                     }
                 }
                 let mut values = self.passes_through(call, &receivers, name);
+                if receivers.is_empty() {
+                    let kept = self.kept_function(name, call);
+                    values.join(&kept);
+                }
                 for atom in receivers.iter() {
                     let more = self.method(id, atom, name, call);
                     values.join(&more);
