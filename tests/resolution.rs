@@ -27,7 +27,7 @@ fn show(operation: &Operation) -> String {
     }
 }
 
-fn found(files: &[(&str, &str)]) -> Lines {
+fn found(files: &[(&str, &str)], parse_all: bool) -> Lines {
     let mut sources = Vec::new();
     let mut manifests = Vec::new();
     for (path, text) in files {
@@ -40,7 +40,7 @@ fn found(files: &[(&str, &str)]) -> Lines {
     let project = Project::new("/work", sources.iter().map(|file| file.path.as_str()), &manifests);
     let libraries = Libraries::builtin().expect("the client tables load");
     let paths = PathRules::default();
-    let output = analyze(Input { sources: &sources, project: &project, libraries, paths: &paths, parse_all: true });
+    let output = analyze(Input { sources: &sources, project: &project, libraries, paths: &paths, parse_all });
     let broken: Vec<_> = output.partial.iter().map(|(file, why)| format!("{}: {why}", sources[file.0 as usize].path)).collect();
     assert!(broken.is_empty(), "{broken:?}");
     let mut lines = Lines::new();
@@ -64,17 +64,29 @@ fn expected(files: &[(&str, &str)]) -> Lines {
 }
 
 fn check(title: &str, files: &[(&str, &str)]) -> Vec<String> {
-    let (mut expected, mut found) = (expected(files), found(files));
-    expected.values_mut().chain(found.values_mut()).for_each(|operations| operations.sort());
-    let mut places: Vec<_> = expected.keys().chain(found.keys()).cloned().collect();
-    places.sort();
-    places.dedup();
-    places
+    let sorted = |mut lines: Lines| {
+        lines.values_mut().for_each(|operations| operations.sort());
+        lines
+    };
+    let expected = sorted(expected(files));
+    // The same when only files that can matter are parsed.
+    [true, false]
         .into_iter()
-        .filter(|place| expected.get(place) != found.get(place))
-        .map(|place| {
-            let list = |lines: &Lines| lines.get(&place).map_or_else(|| "nothing".to_owned(), |all| all.join(" | "));
-            format!("{title}: {}:{}\n    expected {}\n    found    {}", place.0, place.1, list(&expected), list(&found))
+        .flat_map(|parse_all| {
+            let found = sorted(found(files, parse_all));
+            let mut places: Vec<_> = expected.keys().chain(found.keys()).cloned().collect();
+            places.sort();
+            places.dedup();
+            let list = |lines: &Lines, place: &(String, u32)| lines.get(place).map_or_else(|| "nothing".to_owned(), |all| all.join(" | "));
+            places
+                .into_iter()
+                .filter(|place| expected.get(place) != found.get(place))
+                .map(|place| {
+                    let how = if parse_all { "" } else { " (selected files)" };
+                    let (wanted, got) = (list(&expected, &place), list(&found, &place));
+                    format!("{title}{how}: {}:{}\n    expected {wanted}\n    found    {got}", place.0, place.1)
+                })
+                .collect::<Vec<_>>()
         })
         .collect()
 }

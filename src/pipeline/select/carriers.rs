@@ -7,8 +7,9 @@ use super::super::Input;
 use super::words::{Words, hash};
 use crate::program::{BindingKind, Export, FunctionId, ImportName, Kind, NodeId, Target, Type};
 use crate::project::Lookup;
+use crate::resolve::catalog::Catalog;
 use crate::resolve::value::{Atom, ClassKey, FunctionKey, Place, Values};
-use crate::resolve::{Ancestor, Modules, Resolution, Slot, Target as ModuleTarget, Unit, is_telling};
+use crate::resolve::{Ancestor, Modules, Resolution, Slot, Target as ModuleTarget, Unit, client_class, is_telling};
 use crate::source::FileId;
 
 /// How far holders of holders of clients are followed.
@@ -100,7 +101,8 @@ impl Holders {
 impl Carriers {
     /// Reads the carriers off a resolution.
     pub fn new(input: Input<'_>, resolution: &Resolution, modules: &dyn Modules) -> Self {
-        let mut holders = Holders::default();
+        let clients = client_classes(input, resolution);
+        let mut holders = Holders { classes: clients.iter().copied().collect(), ..Holders::default() };
         for _ in 0..DEPTH {
             if !holders.widen(resolution) {
                 break;
@@ -110,6 +112,12 @@ impl Carriers {
         let mut carriers = Self::default();
         carriers.typescript(resolution, &holders, &users);
         carriers.rubies(resolution, &holders, &users);
+        // `Client.new` of a subclass of a client needs no more than its name.
+        for class in clients {
+            let name = &resolution.links.class(class).name;
+            carriers.ruby.push(RubyCarrier { name: hash(name.rsplit("::").next().unwrap_or(name)), owners: Vec::new() });
+        }
+        carriers.receivers(input, resolution, modules, &holders);
         carriers.definitions(input, resolution, modules, &users);
         carriers
     }
@@ -229,6 +237,22 @@ impl Carriers {
         }
     }
 
+    /// Files of imported functions and classes that are given a client, or a function that makes one.
+    fn receivers(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules, holders: &Holders) {
+        for (unit, values) in resolution.links.units.iter().zip(&resolution.values) {
+            for node in &unit.module.nodes {
+                let Kind::Call(call) = &node.kind else { continue };
+                let (Target::Function(callee) | Target::Method { receiver: callee, .. }) = &call.target else { continue };
+                let Kind::Local(binding) = unit.module.kind(*callee) else { continue };
+                let BindingKind::Import(import) = unit.module.binding(*binding).kind else { continue };
+                if call.args.iter().any(|argument| holders.carries(values.of(argument.value))) {
+                    let import = &unit.module.imports[import as usize];
+                    self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut Vec::new(), 0);
+                }
+            }
+        }
+    }
+
     /// What the arguments of client calls, and the classes around them, are made of elsewhere.
     fn definitions(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules, users: &Users) {
         let links = &resolution.links;
@@ -331,6 +355,18 @@ impl Carriers {
             _ => {}
         }
     }
+}
+
+/// The classes whose instances are clients, since they extend one.
+fn client_classes(input: Input<'_>, resolution: &Resolution) -> Vec<ClassKey> {
+    let catalog = Catalog::new(input.libraries);
+    (0..resolution.links.classes.len() as u32)
+        .map(ClassKey)
+        .filter(|class| {
+            let mut outside = resolution.hierarchy.outside(*class, false);
+            outside.any(|atom| client_class(&resolution.links, &catalog, *class, atom).is_some())
+        })
+        .collect()
 }
 
 fn import_name(name: &ImportName) -> &str {
