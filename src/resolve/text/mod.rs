@@ -249,6 +249,18 @@ impl<'a> Texts<'a> {
                 "to_s" | "toString" | "freeze" | "to_sym" | "dup" | "to_str" | "+@" | "itself" => {
                     return self.text(unit, *receiver, env, depth + 1);
                 }
+                "toLowerCase" | "downcase" | "toUpperCase" | "upcase" if call.args.is_empty() => {
+                    let upper = matches!(name.as_str(), "toUpperCase" | "upcase");
+                    let Template(parts) = self.text(unit, *receiver, env, depth + 1)?;
+                    let parts = parts.into_iter().map(|part| match part {
+                        KeyPart::Text(text) if upper => KeyPart::Text(text.to_uppercase().into()),
+                        KeyPart::Text(text) => KeyPart::Text(text.to_lowercase().into()),
+                        // Shown by the same name, but another value.
+                        KeyPart::Hole(hole) if self.names == Names::Unique => KeyPart::Hole(format!("{hole}.{name}").into()),
+                        part => part,
+                    });
+                    return Some(Template(parts.collect()));
+                }
                 "concat" => {
                     let mut template = self.text(unit, *receiver, env, depth + 1)?;
                     for argument in &call.args {
