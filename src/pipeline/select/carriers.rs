@@ -295,6 +295,7 @@ impl Carriers {
                         stack.extend(bodies(unit, name).map(here));
                     }
                 }
+                Kind::Closure(function) => stack.push(here(unit.module.function(*function).body)),
                 Kind::Member { object, name, .. } if matches!(unit.module.kind(*object), Kind::This) => {
                     let fields = unit.module.classes.iter().flat_map(|class| &class.fields);
                     stack.extend(fields.filter(|field| field.name == *name).filter_map(|field| field.value).map(here));
