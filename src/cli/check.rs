@@ -10,7 +10,7 @@ use crate::output::{Report, write_human, write_json, write_statistics};
 /// When the tool cannot do its work.
 pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Outcome, Error> {
     let rules = super::rules::load(cli, terminal)?;
-    let selected = selected(&rules, &arguments.select, &arguments.ignore)?;
+    let selected = selected(&rules, &arguments.rules.select, &arguments.rules.ignore)?;
     let input = Input::read(&arguments.files, cli.threads, terminal)?;
     let checked = engine.check(&input, &rules, &selected)?;
 
@@ -21,11 +21,11 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
     let style = terminal.style(cli.quiet);
     terminal.write(|out| match cli.format {
         Format::Json => write_json(out, &report),
-        Format::Human if arguments.statistics => write_statistics(out, &report),
+        Format::Human if arguments.report.statistics => write_statistics(out, &report),
         Format::Human => write_human(out, &report, style),
     })?;
 
-    let failing = arguments.fail_on.unwrap_or(FailOn::Info).severity();
+    let failing = arguments.report.fail_on.unwrap_or(FailOn::Info).severity();
     let fails = findings.iter().any(|finding| failing.is_some_and(|failing| finding.severity >= failing));
     Ok(if fails { Outcome::Findings } else { Outcome::Clean })
 }

@@ -1,0 +1,26 @@
+//! Which files.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Which files to look at.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct FileArguments {
+    /// Files and folders to report on; the working directory when there are none
+    #[arg(value_name = "PATHS")]
+    pub(in crate::cli) paths: Vec<PathBuf>,
+
+    /// Leave out files: a glob as in a .gitignore file, may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(in crate::cli) exclude: Vec<String>,
+}
+
+impl FileArguments {
+    /// What stands before the command's name, and then what stands behind it.
+    pub(super) fn with(mut self, behind: &Self) -> Self {
+        self.paths.extend_from_slice(&behind.paths);
+        self.exclude.extend_from_slice(&behind.exclude);
+        self
+    }
+}

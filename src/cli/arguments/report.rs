@@ -1,0 +1,73 @@
+//! What is written of findings, how, and what makes the run fail.
+
+use clap::{Args, ValueEnum};
+
+use crate::finding::Severity;
+
+/// What is made of findings.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct ReportArguments {
+    /// Exit with 1 for findings of this severity or worse [default: info]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(in crate::cli) fail_on: Option<FailOn>,
+
+    /// Count findings by rule instead of writing them
+    #[arg(long)]
+    pub(in crate::cli) statistics: bool,
+}
+
+impl ReportArguments {
+    /// What stands before the command's name, and then what stands behind it.
+    pub(super) fn with(mut self, behind: &Self) -> Self {
+        self.fail_on = behind.fail_on.or(self.fail_on);
+        self.statistics |= behind.statistics;
+        self
+    }
+}
+
+/// Forms of output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Drawings in the source
+    #[default]
+    Human,
+    /// A stable, versioned JSON document
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// In a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What makes the run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FailOn {
+    /// Any finding
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors
+    Error,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that fails.
+    pub(in crate::cli) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+            Self::Never => None,
+        }
+    }
+}
