@@ -39,18 +39,28 @@ impl PathRules {
 
     fn is_migration(path: &str) -> bool {
         path.split('/').any(|folder| matches!(folder, "migrations" | "migrate"))
+            || first_word(path).is_some_and(|word| matches!(word, "migrate" | "backfill"))
     }
 
     fn is_script(path: &str) -> bool {
+        let mut folders = path.split('/').rev().skip(1).peekable();
         path.ends_with(".rake")
             || path.ends_with("Rakefile")
-            || path
-                .split('/')
-                .rev()
-                .skip(1)
-                .any(|folder| matches!(folder, "scripts" | "script" | "bin" | "tasks" | "onetime" | "one-time" | "seeds" | "oneoff"))
-            || path.rsplit('/').next().is_some_and(|name| name.starts_with("seed"))
+            || first_word(path).is_some_and(|word| word.starts_with("seed"))
+            || std::iter::from_fn(|| folders.next().map(|folder| (folder, folders.peek().copied()))).any(|(folder, above)| match folder {
+                "scripts" | "script" | "bin" | "tasks" | "onetime" | "one-time" | "seeds" | "oneoff" | "one-off" | "one_off" => true,
+                // What an administrator calls once and nobody deletes.
+                "temp" | "tmp" => above == Some("admin"),
+                _ => false,
+            })
     }
+}
+
+/// The first word of a file's name: `migrate` of `migrate-hidden-images.ts` and of `migrateImages.ts`.
+fn first_word(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next()?;
+    let end = name.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(name.len());
+    Some(&name[..end])
 }
 
 /// The words of the fact `runs_in` for a function.
@@ -63,7 +73,7 @@ pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'st
     if PathRules::is_migration(path) {
         words.push("migration");
     }
-    if PathRules::is_script(path) {
+    if PathRules::is_script(path) || cx.source(unit).starts_with("#!") {
         words.push("script");
     }
     let mut at = Some(function);
@@ -123,7 +133,7 @@ const HANDLER_DECORATORS: &[&str] = &[
 ];
 const JOB_DECORATORS: &[&str] = &["Process", "Processor", "Cron", "Interval", "OnQueueActive", "OnWorkerEvent"];
 
-/// What begins at a function: a request handler or a job.
+/// What begins at a function: a request handler, a job or a script.
 fn entry(cx: Cx<'_>, unit: &Unit, id: FunctionId) -> Option<&'static str> {
     let function = unit.module.function(id);
     let decorated = |names: &[&str]| function.decorators.iter().any(|node| names.contains(&decorator_name(unit, *node).as_str()));
@@ -196,6 +206,12 @@ fn ruby_entry(cx: Cx<'_>, unit: &Unit, id: FunctionId) -> Option<&'static str> {
         // Sinatra and Grape: `get "/path" do`.
         let (_, call) = caller(unit, id)?;
         let Target::Own(name) = &call.target else { return None };
+        // Rake, wherever the file lies: `task :clean do`, `task clean: :environment do`.
+        if name == "task"
+            && call.args.first().is_some_and(|argument| matches!(unit.module.kind(argument.value), Kind::Literal(_) | Kind::Object(_)))
+        {
+            return Some("script");
+        }
         let routed = VERBS.contains(&name.as_str())
             && call.args.first().is_some_and(
                 |argument| matches!(unit.module.kind(argument.value), Kind::Literal(Literal::Str(text)) if text.starts_with('/')),

@@ -124,7 +124,7 @@ fn match_case<'r>(selected: &Selected<'r>, case: &'r Case, analysis: &Analysis, 
         }
         Shape::Pair { first, then, absent } => {
             for pair in pairs(first, then.as_deref(), absent.as_deref(), &case.unless, analysis, index, selected) {
-                let Pair { first, then, relation } = pair;
+                let Pair { first, then, relation, beside } = pair;
                 matches.push(Match {
                     rule: selected.rule,
                     case,
@@ -132,6 +132,7 @@ fn match_case<'r>(selected: &Selected<'r>, case: &'r Case, analysis: &Analysis, 
                     first: EventId::Operation(first),
                     then: then.map(EventId::Operation),
                     relation,
+                    beside: beside.into_iter().map(EventId::Operation).collect(),
                 });
             }
         }
@@ -185,7 +186,7 @@ fn fix<'r>(matched: &Match<'r>, analysis: &Analysis) -> Option<FixRequest<'r>> {
 
 impl<'r> Match<'r> {
     fn single(selected: &Selected<'r>, case: &'r Case, event: EventId) -> Self {
-        Self { rule: selected.rule, case, severity: selected.severity, first: event, then: None, relation: None }
+        Self { rule: selected.rule, case, severity: selected.severity, first: event, then: None, relation: None, beside: Vec::new() }
     }
 
     /// The event that carries the primary label.

@@ -59,5 +59,5 @@ pub(super) fn resolve<'r>(rules: &Rules, matches: Vec<Match<'r>>, analysis: &Ana
 /// The operations and clients that a match is about.
 fn participants(matched: &Match<'_>, analysis: &Analysis) -> Vec<EventId> {
     let members = matched.first.members(analysis).iter().map(|id| EventId::Operation(*id));
-    [Some(matched.first), matched.then].into_iter().flatten().chain(members).collect()
+    [Some(matched.first), matched.then].into_iter().flatten().chain(matched.beside.iter().copied()).chain(members).collect()
 }

@@ -20,6 +20,8 @@ pub(super) struct Pair {
     pub then: Option<OperationId>,
     /// How it follows.
     pub relation: Option<Relation>,
+    /// The other operations that are sent with the first, when theirs are sent with the second: one problem of several keys.
+    pub beside: Vec<OperationId>,
 }
 
 /// A fitting pair, by places in the timeline.
@@ -27,6 +29,7 @@ struct Fit {
     first: usize,
     then: Option<usize>,
     relation: Option<Relation>,
+    beside: Vec<usize>,
 }
 
 /// All pairs of a case, in the order of their first operations. A second operation belongs to the nearest first one before
@@ -53,7 +56,12 @@ pub(super) fn pairs(
         let no_thens = Vec::new();
         let fits = case.fits(&firsts[&tree], thens.get(&tree).unwrap_or(&no_thens));
         let id = |place: usize| timeline.operations[place].operation;
-        pairs.extend(fits.into_iter().map(|fit| Pair { first: id(fit.first), then: fit.then.map(id), relation: fit.relation }));
+        pairs.extend(fits.into_iter().map(|fit| Pair {
+            first: id(fit.first),
+            then: fit.then.map(id),
+            relation: fit.relation,
+            beside: fit.beside.into_iter().map(id).collect(),
+        }));
     }
     pairs
 }
@@ -98,17 +106,33 @@ impl InTree<'_> {
         for first in firsts {
             match self.then {
                 None => {
-                    let fit = Fit { first, then: None, relation: None };
+                    let fit = Fit { first, then: None, relation: None, beside: Vec::new() };
                     fits.extend(self.accepted(&fit).then_some(fit));
                 }
                 Some(tail) => fits.extend(thens.iter().filter(|then| **then != first).find_map(|then| {
                     let relation = relate(self.analysis, self.timeline, self.at(first), self.at(*then), tail.relations.same)?;
-                    let fit = Fit { first, then: Some(*then), relation: Some(relation) };
+                    let fit = Fit { first, then: Some(*then), relation: Some(relation), beside: Vec::new() };
                     (fit.relation.as_ref().is_some_and(|relation| fitting(&tail.relations, relation)) && self.accepted(&fit)).then_some(fit)
                 })),
             }
         }
-        self.nearest_only(fits)
+        self.one_per_place(self.nearest_only(fits))
+    }
+
+    /// Makes one of the pairs that stand in the same two `Promise.all`.
+    fn one_per_place(&self, fits: Vec<Fit>) -> Vec<Fit> {
+        let together = |one: usize, two: usize| self.timeline.together(self.at(one), self.at(two));
+        let mut kept: Vec<Fit> = Vec::with_capacity(fits.len());
+        for fit in fits {
+            let same = |other: &&mut Fit| {
+                together(other.first, fit.first) && other.then.zip(fit.then).is_some_and(|(one, two)| together(one, two))
+            };
+            match kept.iter_mut().find(same) {
+                Some(other) => other.beside.push(fit.first),
+                None => kept.push(fit),
+            }
+        }
+        kept
     }
 
     fn at(&self, place: usize) -> &Placed {

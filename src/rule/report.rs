@@ -26,6 +26,8 @@ pub(super) struct Match<'r> {
     pub then: Option<EventId>,
     /// How it follows the first.
     pub relation: Option<Relation>,
+    /// Others that the same change puts right.
+    pub beside: Vec<EventId>,
 }
 
 /// The finding of a match.
@@ -40,6 +42,13 @@ pub(super) fn finding(matched: &Match<'_>, also: Vec<SmolStr>, scene: &Scene<'_>
         && let Some(site) = other.site(analysis)
     {
         related.push(Label { file: site.file, span: site.name, text: label(other, scene) });
+    }
+    for beside in &matched.beside {
+        related.extend(beside.site(analysis).map(|site| Label {
+            file: site.file,
+            span: site.name,
+            text: format!("and {}", label(*beside, scene)),
+        }));
     }
     related.extend(origin(anchor, analysis));
     let mut severity = matched.severity.unwrap_or(matched.case.severity);

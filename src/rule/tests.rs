@@ -112,6 +112,19 @@ fn a_pair_is_reported_once_at_its_first_operation() {
 }
 
 #[test]
+fn pairs_of_the_same_two_groups_are_one_finding() {
+    let text = "together { op SET k } { op SET j }; together { op EXPIRE k } { op EXPIRE j }";
+    let written = Written::new(text);
+    let rules = load(&[("r", EXPIRE)]);
+    let selected: Vec<_> = rules.iter().map(Selected::plain).collect();
+    let found = check(&rules, &selected, &written.analysis, &written.files, &NoSpeller);
+    assert_eq!(found.len(), 1);
+    let related: Vec<_> = found[0].finding.related.iter().map(|label| label.text.as_str()).collect();
+    assert_eq!(related, ["EXPIRE `k`", "and SET `j`"]);
+    table(EXPIRE, &[("together { op SET k } { op SET j }; op EXPIRE k; op EXPIRE j", &["op SET k", "op SET j"])]);
+}
+
+#[test]
 fn a_second_operation_belongs_to_the_nearest_first_one() {
     let text = "op GET k reply_use=parsed; op GET k; op DEL k";
     assert_eq!(places("[match.first]\ncommand = \"GET\"\n[match.then]\ncommand = \"DEL\"\n", text), ["op GET k"]);

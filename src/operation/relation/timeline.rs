@@ -61,6 +61,14 @@ impl<'a> Timeline<'a> {
         one.turns[fork].step == two.turns[fork].step
             && matches!(self.sequences(one).get(fork).map(|steps| &steps[one.turns[fork].step]), Some(Step::Branch(_)))
     }
+
+    /// Whether two operations are members of one `Promise.all`: they are sent together.
+    #[must_use]
+    pub fn together(&self, one: &Placed, two: &Placed) -> bool {
+        let Some(fork) = one.turns.iter().zip(&two.turns).position(|(a, b)| a != b) else { return false };
+        one.turns[fork].step == two.turns[fork].step
+            && matches!(self.sequences(one).get(fork).map(|steps| &steps[one.turns[fork].step]), Some(Step::Together(_)))
+    }
 }
 
 fn place(steps: &[Step], turns: &mut Vec<Turn>, operations: &mut Vec<Placed>) {
