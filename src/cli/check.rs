@@ -1,8 +1,9 @@
 //! `redis-lint check`.
 
-use super::arguments::{CheckArguments, FailOn, Format};
+use super::arguments::{CheckArguments, FailOn};
+use super::reports::write_reports;
 use super::{Cli, Engine, Error, Input, Outcome, Terminal, selected};
-use crate::output::{Report, write_human, write_json, write_statistics};
+use crate::output::Report;
 
 /// Checks files and writes what was found.
 ///
@@ -17,13 +18,9 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
     let mut findings = checked.findings;
     findings.retain(|finding| input.is_requested(finding.primary.file));
     let skipped = input.skipped(checked.skipped);
-    let report = Report { files: input.files(), analysed: input.requested_count(), findings: &findings, skipped: &skipped };
-    let style = terminal.style(cli.quiet);
-    terminal.write(|out| match cli.format {
-        Format::Json => write_json(out, &report),
-        Format::Human if arguments.report.statistics => write_statistics(out, &report),
-        Format::Human => write_human(out, &report, style),
-    })?;
+    let infos = super::rules::infos(selected.iter().map(|selected| selected.rule));
+    let report = Report { files: input.files(), analysed: input.requested_count(), findings: &findings, skipped: &skipped, rules: &infos };
+    write_reports(&report, &arguments.report, cli, terminal)?;
 
     let failing = arguments.report.fail_on.unwrap_or(FailOn::Info).severity();
     let fails = findings.iter().any(|finding| failing.is_some_and(|failing| finding.severity >= failing));

@@ -58,6 +58,28 @@ pub enum Error {
     #[diagnostic(help("write them behind it: `redis-lint operations src`; a folder called like a command is `./operations`"))]
     MisplacedOption,
 
+    /// A command does not write this form.
+    #[error("`{command}` does not write the form `{format}`")]
+    Format {
+        /// The form that was asked for.
+        format: String,
+        /// The command.
+        command: &'static str,
+        /// Which ones it has.
+        #[help]
+        help: String,
+    },
+
+    /// A report cannot be written to a file.
+    #[error("cannot write to `{path}`: {reason}")]
+    #[diagnostic(help("check the folder, its permissions and the space on the disk"))]
+    OutputFile {
+        /// As it was given.
+        path: String,
+        /// The system's answer.
+        reason: String,
+    },
+
     /// A client table is wrong.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -7,7 +7,9 @@ mod error;
 mod input;
 mod operations;
 mod own;
+mod reports;
 mod rules;
+mod save;
 mod select;
 mod terminal;
 #[cfg(test)]

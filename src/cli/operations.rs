@@ -3,7 +3,7 @@
 use super::arguments::{Format, OperationsArguments};
 use super::{Cli, Engine, Error, Input, Outcome, Terminal};
 use crate::operation::{Facts, Operation, Value, fact};
-use crate::output::{OperationRow, Ttl, write_operations_human, write_operations_json};
+use crate::output::{OperationRow, Ttl, write_operations_human, write_operations_json, write_operations_json_lines};
 use crate::source::SourceFile;
 
 /// Lists the operations in the files asked for.
@@ -11,6 +11,10 @@ use crate::source::SourceFile;
 /// # Errors
 /// When the tool cannot do its work.
 pub fn operations(arguments: &OperationsArguments, cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Outcome, Error> {
+    let known = [Format::Human, Format::Json, Format::JsonLines];
+    if !known.contains(&cli.format) {
+        return Err(cli.format.unknown_to("operations", &known));
+    }
     let input = Input::read(&arguments.files, cli.threads, terminal)?;
     let (analysis, skipped) = engine.analyze(&input)?;
     let listed = |operation: &&Operation| {
@@ -21,7 +25,8 @@ pub fn operations(arguments: &OperationsArguments, cli: &Cli, engine: &dyn Engin
     let skipped = input.skipped(skipped);
     terminal.write(|out| match cli.format {
         Format::Json => write_operations_json(out, &rows, &skipped),
-        Format::Human => write_operations_human(out, &rows, &skipped, cli.quiet),
+        Format::JsonLines => write_operations_json_lines(out, &rows, &skipped),
+        _ => write_operations_human(out, &rows, &skipped, cli.quiet),
     })?;
     Ok(Outcome::Clean)
 }

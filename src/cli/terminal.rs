@@ -63,6 +63,11 @@ impl Terminal {
         }
     }
 
+    /// Writes a remark that is no part of the answer. Where remarks cannot be written, nobody reads them.
+    pub(super) fn note(&mut self, remark: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let _ = remark(&mut self.err);
+    }
+
     /// Writes the error of a run, if it had one, and says how the process ends.
     pub fn finish(&mut self, outcome: Result<Outcome, Error>) -> ExitCode {
         match outcome {

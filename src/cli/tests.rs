@@ -151,7 +151,7 @@ fn errors_say_what_to_do() {
         ("--select zzzzzzzzz", "`zzzzzzzzz`", "`redis-lint rules` lists all"),
         ("explain zzzzzzzzz", "`zzzzzzzzz`", "`redis-lint rules` lists all"),
         ("--statistics operations", "before the name of the command", "behind it"),
-        ("--format yaml", "yaml", "human, json"),
+        ("--format yaml", "yaml", "human, short, json"),
     ] {
         let (code, out, err) = lint(folder.path(), line);
         assert_eq!((code.as_str(), out.as_str()), ("2", ""), "redis-lint {line}");

@@ -8,7 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use super::clean::{clean, clean_lines};
 use super::diff::{Hunk, hunks};
 use super::excerpt::{CONTEXT, Excerpts};
-use super::{Report, counted};
+use super::{Report, counted, write_skipped};
 use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::source::SourceFile;
 
@@ -65,20 +65,14 @@ pub fn write_human(out: &mut dyn Write, report: &Report, style: Style) -> io::Re
 }
 
 fn write_end(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    for skipped in report.skipped {
-        writeln!(out, "not analysed: {}: {}", clean(&skipped.path), clean(&skipped.reason))?;
-    }
+    write_skipped(out, report.skipped)?;
     if !report.skipped.is_empty() {
         writeln!(out)?;
     }
-    let files = counted(report.analysed, "file");
     if report.findings.is_empty() {
-        return writeln!(out, "Nothing to report in {files}.");
+        return writeln!(out, "Nothing to report in {}.", counted(report.analysed, "file"));
     }
-    let [errors, warnings, infos] = report.counts();
-    let parts = [(errors, "error"), (warnings, "warning"), (infos, "info")];
-    let parts: Vec<String> = parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| counted(*number, word)).collect();
-    writeln!(out, "Found {} in {files}.", parts.join(", "))
+    writeln!(out, "Found {}.", report.total())
 }
 
 fn write_fix(out: &mut dyn Write, files: &[SourceFile], fix: &Fix, finding: &Finding, style: Style) -> io::Result<()> {

@@ -6,35 +6,23 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::place::Place;
 use super::{OperationRow, Report};
 use crate::finding::{Finding, Fix, Label, Safety, Skipped};
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::SourceFile;
 
 /// Writes the report of a check.
 ///
 /// # Errors
 /// When `out` cannot be written.
 pub fn write_json(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    let mut rules = BTreeMap::new();
-    for finding in report.findings {
-        *rules.entry(finding.rule.as_str()).or_insert(0) += 1;
-    }
-    let [errors, warnings, infos] = report.counts();
     let view = ReportView {
         schema: "redis-lint/report/1",
         findings: report.findings.iter().map(|finding| FindingView::new(report.files, finding)).collect(),
-        skipped: skipped(report.skipped),
-        summary: Summary {
-            files: report.analysed,
-            findings: report.findings.len(),
-            errors,
-            warnings,
-            infos,
-            skipped: report.skipped.len(),
-            rules,
-        },
+        skipped: report.skipped.iter().map(SkippedView::new).collect(),
+        summary: Summary::new(report),
     };
-    write(out, &view)
+    write_pretty(out, &view)
 }
 
 /// Writes the list of operations.
@@ -42,13 +30,18 @@ pub fn write_json(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 /// # Errors
 /// When `out` cannot be written.
 pub fn write_operations_json(out: &mut dyn Write, operations: &[OperationRow], skipped: &[Skipped]) -> io::Result<()> {
-    let view = OperationsView { schema: "redis-lint/operations/1", operations, skipped: self::skipped(skipped) };
-    write(out, &view)
+    let view = OperationsView { schema: "redis-lint/operations/1", operations, skipped: skipped.iter().map(SkippedView::new).collect() };
+    write_pretty(out, &view)
 }
 
-fn write(out: &mut dyn Write, view: &impl Serialize) -> io::Result<()> {
+/// Writes a document over several lines.
+pub(super) fn write_pretty(out: &mut dyn Write, view: &impl Serialize) -> io::Result<()> {
     let text = serde_json::to_string_pretty(view).map_err(io::Error::other)?;
-    // JSON itself lets these through, but terminals obey them. They can only stand in strings.
+    write_escaped(out, &text)
+}
+
+/// Writes JSON and a line break. JSON itself lets characters through that terminals obey: they can only stand in strings, and are escaped.
+pub(super) fn write_escaped(out: &mut dyn Write, text: &str) -> io::Result<()> {
     let mut written = String::with_capacity(text.len() + 1);
     for c in text.chars() {
         if c == '\n' || super::clean::shown(c) == Some(c) {
@@ -61,113 +54,170 @@ fn write(out: &mut dyn Write, view: &impl Serialize) -> io::Result<()> {
     out.write_all(written.as_bytes())
 }
 
+/// `redis-lint check --format json`.
 #[derive(Serialize)]
-struct ReportView<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ReportView<'a> {
+    /// Name and version of this shape.
+    #[cfg_attr(test, schemars(extend("const" = "redis-lint/report/1")))]
     schema: &'static str,
+    /// What was found, sorted by path and place.
     findings: Vec<FindingView<'a>>,
+    /// Files that were not analysed, or only in part.
     skipped: Vec<SkippedView<'a>>,
+    /// Counts.
     summary: Summary<'a>,
 }
 
+/// `redis-lint operations --format json`.
 #[derive(Serialize)]
-struct OperationsView<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct OperationsView<'a> {
+    /// Name and version of this shape.
+    #[cfg_attr(test, schemars(extend("const" = "redis-lint/operations/1")))]
     schema: &'static str,
+    /// Every Redis operation, sorted by path and place.
     operations: &'a [OperationRow],
+    /// Files that were not analysed, or only in part.
     skipped: Vec<SkippedView<'a>>,
 }
 
+/// Counts of a check.
 #[derive(Serialize)]
-struct Summary<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Summary<'a> {
+    /// Files that were asked for.
     files: usize,
+    /// All findings.
     findings: usize,
+    /// Those with the severity `error`.
     errors: usize,
+    /// Those with the severity `warning`.
     warnings: usize,
+    /// Those with the severity `info`.
     infos: usize,
+    /// Files that were not analysed, or only in part.
     skipped: usize,
+    /// Findings by rule; rules without findings are left out.
     rules: BTreeMap<&'a str, usize>,
 }
 
+impl<'a> Summary<'a> {
+    pub(super) fn new(report: &Report<'a>) -> Self {
+        let mut rules = BTreeMap::new();
+        for finding in report.findings {
+            *rules.entry(finding.rule.as_str()).or_insert(0) += 1;
+        }
+        let [errors, warnings, infos] = report.counts();
+        Self { files: report.analysed, findings: report.findings.len(), errors, warnings, infos, skipped: report.skipped.len(), rules }
+    }
+}
+
+/// A file that was not analysed, or only in part.
 #[derive(Serialize)]
-struct SkippedView<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct SkippedView<'a> {
+    /// Path relative to the working directory, with `/`.
     path: &'a str,
+    /// Why, for a person.
     reason: &'a str,
 }
 
-fn skipped(skipped: &[Skipped]) -> Vec<SkippedView<'_>> {
-    skipped.iter().map(|skipped| SkippedView { path: &skipped.path, reason: &skipped.reason }).collect()
+impl<'a> SkippedView<'a> {
+    pub(super) fn new(skipped: &'a Skipped) -> Self {
+        Self { path: &skipped.path, reason: &skipped.reason }
+    }
 }
 
+/// One thing found. Lines and columns are 1-based, columns are counted in characters, and the end is behind the last one.
 #[derive(Serialize)]
-struct FindingView<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct FindingView<'a> {
+    /// Id of the rule.
     rule: &'a str,
+    /// How bad it is.
+    #[cfg_attr(test, schemars(extend("enum" = ["info", "warning", "error"])))]
     severity: &'static str,
+    /// Path relative to the working directory, with `/`.
     path: &'a str,
+    /// Where the marked place begins.
     line: u32,
+    /// Where the marked place begins.
     column: u32,
+    /// Where the marked place ends.
     end_line: u32,
+    /// Behind the last marked character.
     end_column: u32,
+    /// What happens, on which key: one line.
     message: &'a str,
     /// What the marked place is marked with; empty when the message says it all.
     label: &'a str,
+    /// What to write instead.
     help: Option<&'a str>,
+    /// Where the page of the rule is: an address, or a path.
     url: &'a str,
+    /// Further places: the other call, where the client was made. May be in other files.
     related: Vec<RelatedView<'a>>,
+    /// How to put it right.
     fix: Option<FixView<'a>>,
+    /// Stable name of the finding: of its rule, file, key and statement, never of its line.
     fingerprint: &'a str,
     /// Rules whose finding at the same place this one replaces.
     also: Vec<&'a str>,
 }
 
+/// A further place of a finding.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RelatedView<'a> {
+    /// Path relative to the working directory, with `/`.
     path: &'a str,
+    /// Where it begins.
     line: u32,
+    /// Where it begins.
     column: u32,
+    /// Where it ends.
     end_line: u32,
+    /// Behind its last character.
     end_column: u32,
+    /// What it says.
     message: &'a str,
 }
 
+/// A change that puts a finding right.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FixView<'a> {
+    /// What it does, as an imperative line.
     title: &'a str,
-    /// `safe` or `unsafe`.
+    /// `safe`: it does not change what the program does; `unsafe`: look before you apply it.
+    #[cfg_attr(test, schemars(extend("enum" = ["safe", "unsafe"])))]
     safety: &'static str,
+    /// What to replace, in order of place, none overlapping.
     edits: Vec<EditView<'a>>,
 }
 
+/// A piece of text that takes the place of another.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EditView<'a> {
+    /// Path relative to the working directory, with `/`.
     path: &'a str,
+    /// Where the replaced text begins.
     line: u32,
+    /// Where the replaced text begins.
     column: u32,
+    /// Where the replaced text ends; where it begins, to insert.
     end_line: u32,
+    /// Behind its last character.
     end_column: u32,
+    /// The new text.
     text: &'a str,
 }
 
-/// A span as lines and columns: both 1-based, the end behind the last character.
-struct Place<'a> {
-    path: &'a str,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
-}
-
-impl<'a> Place<'a> {
-    fn new(files: &'a [SourceFile], file: FileId, span: Span) -> Self {
-        let Some(file) = files.get(file.0 as usize) else {
-            return Self { path: "", line: 1, column: 1, end_line: 1, end_column: 1 };
-        };
-        let (start, end) = (file.position(span.start), file.position(span.end));
-        Self { path: &file.path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
-    }
-}
-
 impl<'a> FindingView<'a> {
-    fn new(files: &'a [SourceFile], finding: &'a Finding) -> Self {
-        let Place { path, line, column, end_line, end_column } = Place::new(files, finding.primary.file, finding.primary.span);
+    pub(super) fn new(files: &'a [SourceFile], finding: &'a Finding) -> Self {
+        let Place { path, line, column, end_line, end_column } = Place::of(files, &finding.primary);
         Self {
             rule: &finding.rule,
             severity: finding.severity.word(),
@@ -190,7 +240,7 @@ impl<'a> FindingView<'a> {
 
 impl<'a> RelatedView<'a> {
     fn new(files: &'a [SourceFile], label: &'a Label) -> Self {
-        let Place { path, line, column, end_line, end_column } = Place::new(files, label.file, label.span);
+        let Place { path, line, column, end_line, end_column } = Place::of(files, label);
         Self { path, line, column, end_line, end_column, message: &label.text }
     }
 }

@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::clean::clean;
-use super::counted;
+use super::{counted, write_skipped};
 use crate::finding::Skipped;
 
 /// One operation of the list.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OperationRow {
     /// Path relative to the working directory.
     pub path: String,
@@ -37,7 +38,8 @@ pub struct OperationRow {
     pub layer: String,
     /// Key templates with `{}` for holes, joined with `|`.
     pub key: Option<String>,
-    /// Time to live that it sets.
+    /// Time to live that it sets: a number of seconds, `none`, `dynamic` when it is known at run time only, or null.
+    #[cfg_attr(test, schemars(schema_with = "super::schemas::ttl"))]
     pub ttl: Option<Ttl>,
     /// The innermost loop around it, or `none`.
     #[serde(rename = "loop")]
@@ -95,8 +97,6 @@ pub fn write_operations_human(out: &mut dyn Write, operations: &[OperationRow], 
     if quiet {
         return Ok(());
     }
-    for skipped in skipped {
-        writeln!(out, "not analysed: {}: {}", clean(&skipped.path), clean(&skipped.reason))?;
-    }
+    write_skipped(out, skipped)?;
     writeln!(out, "{}.", counted(operations.len(), "operation"))
 }

@@ -1,6 +1,7 @@
 //! Commands and options: a file for each concern, put together here.
 
 mod files;
+mod format;
 mod operations;
 mod report;
 mod rules;
@@ -11,9 +12,10 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 pub use files::FileArguments;
+pub use format::{Format, OutputFile};
 pub use operations::OperationsArguments;
 pub use report::ReportArguments;
-pub(super) use report::{Color, FailOn, Format};
+pub(super) use report::{Color, FailOn};
 pub use rules::RuleArguments;
 
 use super::Error;

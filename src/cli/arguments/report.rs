@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::OutputFile;
 use crate::finding::Severity;
 
 /// What is made of findings.
@@ -10,6 +11,10 @@ pub struct ReportArguments {
     /// Exit with 1 for findings of this severity or worse [default: info]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(in crate::cli) fail_on: Option<FailOn>,
+
+    /// Write to a file as well, in a form of its own: `--output sarif=redis-lint.sarif`; may be repeated
+    #[arg(long, short, value_name = "FORMAT=FILE", value_parser = OutputFile::parse)]
+    pub(in crate::cli) output: Vec<OutputFile>,
 
     /// Count findings by rule instead of writing them
     #[arg(long)]
@@ -20,19 +25,10 @@ impl ReportArguments {
     /// What stands before the command's name, and then what stands behind it.
     pub(super) fn with(mut self, behind: &Self) -> Self {
         self.fail_on = behind.fail_on.or(self.fail_on);
+        self.output.extend_from_slice(&behind.output);
         self.statistics |= behind.statistics;
         self
     }
-}
-
-/// Forms of output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Drawings in the source
-    #[default]
-    Human,
-    /// A stable, versioned JSON document
-    Json,
 }
 
 /// When to use colours.
