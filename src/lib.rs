@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod client;
 pub mod command;
+pub mod config;
 pub mod context;
 pub mod finding;
 pub mod fix;

@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("rule", &["finding", "key", "operation", "source"]),
     ("fix", &["client", "command", "finding", "key", "language", "operation", "program", "rule", "source"]),
     ("output", &["finding", "source"]),
-    ("config", &["finding", "rule"]),
+    ("config", &["command", "finding", "rule", "walk"]),
     (
         "pipeline",
         &[

@@ -1,38 +1,24 @@
 //! The analyses, put together for the commands.
 
-use super::{Checked, Cli, Engine, Error, Input, Terminal, own};
-use crate::client::Libraries;
-use crate::context::PathRules;
+use super::profile::Profiles;
+use super::{Checked, Engine, Error, Input};
 use crate::finding::{Finding, Skipped};
 use crate::fix::{Spelling, spell};
 use crate::operation::Analysis;
 use crate::pipeline;
-use crate::rule::{Rules, Selected};
 
-/// Client tables and the stages of the pipeline.
-#[derive(Debug)]
-pub struct Analyses {
-    libraries: Libraries,
-    paths: PathRules,
-}
+/// The stages of the pipeline.
+#[derive(Debug, Default)]
+pub struct Analyses;
 
 impl Analyses {
-    /// With the client tables that came with the binary, and those that the command line names.
-    ///
-    /// # Errors
-    /// When a table cannot be read or is wrong.
-    pub fn new(cli: &Cli, terminal: &Terminal) -> Result<Self, Error> {
-        let own = own::documents(cli.clients.as_deref(), ".toml", terminal)?;
-        Ok(Self { libraries: Libraries::load(own::borrowed(&own)).map_err(Error::ClientTable)?, paths: PathRules::default() })
-    }
-
-    fn run(&self, input: &Input) -> pipeline::Output {
+    fn run(input: &Input) -> pipeline::Output {
         let sources = &input.walked.files;
         pipeline::analyze(pipeline::Input {
             sources,
             project: &input.project,
-            libraries: &self.libraries,
-            paths: &self.paths,
+            libraries: &input.setup.libraries,
+            paths: &input.paths,
             parse_all: false,
         })
     }
@@ -40,20 +26,25 @@ impl Analyses {
 
 impl Engine for Analyses {
     fn analyze(&self, input: &Input) -> Result<(Analysis, Vec<Skipped>), Error> {
-        let output = self.run(input);
+        let output = Self::run(input);
         let skipped = pipeline::skipped(&output, &input.walked.files);
         Ok((output.analysis, skipped))
     }
 
-    fn check(&self, input: &Input, rules: &Rules, selected: &[Selected]) -> Result<Checked, Error> {
+    fn check(&self, input: &Input, profiles: &Profiles) -> Result<Checked, Error> {
         let (analysis, skipped) = self.analyze(input)?;
-        let files = &input.walked.files;
-        let speller = Spelling { libraries: &self.libraries };
-        let findings = crate::rule::check(rules, selected, &analysis, files, &speller);
-        let findings = findings.into_iter().map(|found| {
-            let fix = found.fix.and_then(|request| spell(&request, &analysis, files, &self.libraries));
-            Finding { fix, ..found.finding }
-        });
-        Ok(Checked { findings: findings.collect(), skipped })
+        let (files, libraries) = (&input.walked.files, &input.setup.libraries);
+        let speller = Spelling { libraries };
+        let mut findings = Vec::new();
+        for (number, selected) in profiles.profiles.iter().enumerate() {
+            let found = crate::rule::check(profiles.rules, selected, &analysis, files, &speller);
+            let own = found.into_iter().filter(|found| profiles.of(found.finding.primary.file) == number);
+            findings.extend(own.map(|found| {
+                let fix = found.fix.and_then(|request| spell(&request, &analysis, files, libraries));
+                Finding { fix, ..found.finding }
+            }));
+        }
+        findings.sort_by(|one: &Finding, other| one.place().cmp(&other.place()));
+        Ok(Checked { findings, skipped })
     }
 }

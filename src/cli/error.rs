@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::client::ClientTableError;
+use crate::config;
 use crate::rule::RuleError;
 use crate::walk;
 
@@ -13,6 +14,11 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Walk(#[from] walk::Error),
+
+    /// The configuration is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Configuration(#[from] config::Error),
 
     /// No rule and no category has this name.
     #[error("there is no rule and no category `{name}`")]

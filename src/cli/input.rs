@@ -1,14 +1,16 @@
 //! What the commands hand to the analyses, and what they want back.
 
-use super::Error;
 use super::arguments::FileArguments;
+use super::profile::Profiles;
 use super::terminal::Terminal;
+use super::{Cli, Error, Setup, setup};
+use crate::config::{self, Configuration};
+use crate::context::PathRules;
 use crate::finding::{Finding, Skipped};
 use crate::operation::Analysis;
 use crate::project::Project;
-use crate::rule::{Rules, Selected};
 use crate::source::{FileId, SourceFile};
-use crate::walk::{self, Walked};
+use crate::walk::{self, Globs, Walked};
 
 /// The files of a run, read.
 #[derive(Debug)]
@@ -17,6 +19,10 @@ pub struct Input {
     pub walked: Walked,
     /// What the manifests say.
     pub project: Project,
+    /// The configuration, with the rules and tables that it names.
+    pub setup: Setup,
+    /// What paths say of the code in them.
+    pub paths: PathRules,
 }
 
 /// What a check found. Findings may lie in any file: the caller keeps those that were asked for.
@@ -40,20 +46,31 @@ pub trait Engine: Sync {
     ///
     /// # Errors
     /// When the analyses cannot run at all.
-    fn check(&self, input: &Input, rules: &Rules, selected: &[Selected]) -> Result<Checked, Error>;
+    fn check(&self, input: &Input, profiles: &Profiles) -> Result<Checked, Error>;
 }
 
 impl Input {
-    /// Reads the project around the files asked for.
-    pub(super) fn read(arguments: &FileArguments, threads: usize, terminal: &Terminal) -> Result<Self, Error> {
+    /// Reads the project around the files asked for, and what its configuration names.
+    pub(super) fn read(arguments: &FileArguments, cli: &Cli, terminal: &Terminal) -> Result<Self, Error> {
+        let directory = setup::directory(terminal)?;
+        let mut configuration = setup::configuration(cli, &directory, &arguments.paths)?;
+        let mut left_out = Globs::default();
+        configuration.all().for_each(|settings| left_out.extend(&settings.exclude));
         let options = walk::Options {
             exclude: arguments.exclude.clone(),
-            threads,
-            ..walk::Options::new(terminal.directory().map_err(Error::Directory)?)
+            left_out,
+            configuration: if cli.configuration.no_config { "" } else { config::NAME },
+            threads: cli.threads,
+            ..walk::Options::new(directory.clone())
         };
-        let walked = walk::walk(&arguments.paths, &options)?;
+        let mut walked = walk::walk(&arguments.paths, &options)?;
+        for path in &walked.configurations {
+            configuration.add(path, &directory)?;
+        }
+        let setup = Setup::load(configuration, cli, &directory)?;
+        let paths = settle(&mut walked, &setup.configuration);
         let project = Project::new(&walked.directory, walked.files.iter().map(|file| file.path.as_str()), &walked.manifests);
-        Ok(Self { walked, project })
+        Ok(Self { walked, project, setup, paths })
     }
 
     /// The files.
@@ -82,4 +99,26 @@ impl Input {
         skipped.dedup();
         skipped
     }
+}
+
+/// Takes out the files that their configurations leave out, and says which are reported on and which hold tests.
+fn settle(walked: &mut Walked, configuration: &Configuration) -> PathRules {
+    let mut paths = PathRules::default();
+    let mut kept = Walked { directory: std::mem::take(&mut walked.directory), ..Walked::default() };
+    let files = std::mem::take(&mut walked.files).into_iter();
+    for ((file, real), requested) in files.zip(std::mem::take(&mut walked.real)).zip(std::mem::take(&mut walked.requested)) {
+        let settings = configuration.of(&real);
+        if settings.excludes(&real) {
+            continue;
+        }
+        if let Some(is_test) = settings.tests.says(&real, false) {
+            paths.said.insert(FileId(kept.files.len() as u32), is_test);
+        }
+        kept.requested.push(requested && settings.includes(&real));
+        kept.files.push(file);
+        kept.real.push(real);
+    }
+    walked.directory = kept.directory;
+    (walked.files, walked.real, walked.requested) = (kept.files, kept.real, kept.requested);
+    paths
 }

@@ -2,27 +2,32 @@
 
 mod arguments;
 mod check;
+mod config;
 mod engine;
 mod error;
 mod input;
 mod operations;
 mod own;
+mod profile;
 mod reports;
 mod rules;
 mod save;
 mod select;
+mod setup;
 mod terminal;
 #[cfg(test)]
 mod tests;
 
 pub use arguments::{CheckArguments, Cli, Command, OperationsArguments};
 pub use check::check;
+pub use config::config;
 pub use engine::Analyses;
 pub use error::Error;
 pub use input::{Checked, Engine, Input};
 pub use operations::operations;
+pub use profile::Profiles;
 pub use rules::{explain, rules};
-pub use select::selected;
+pub use setup::Setup;
 pub use terminal::Terminal;
 
 /// Stack of a worker thread, in bytes. Lowering goes as deep as its bound lets code nest, which the default of 2 MiB may
@@ -47,6 +52,7 @@ pub fn run(cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Ou
     pool.install(|| match cli.command()? {
         Command::Check(arguments) => check(&arguments, cli, engine, terminal),
         Command::Operations(arguments) => operations(&arguments, cli, engine, terminal),
+        Command::Config(arguments) => config(&arguments, cli, terminal),
         Command::Rules => rules(cli, terminal),
         Command::Explain { rule } => explain(&rule, cli, terminal),
     })

@@ -15,7 +15,7 @@ pub fn operations(arguments: &OperationsArguments, cli: &Cli, engine: &dyn Engin
     if !known.contains(&cli.format) {
         return Err(cli.format.unknown_to("operations", &known));
     }
-    let input = Input::read(&arguments.files, cli.threads, terminal)?;
+    let input = Input::read(&arguments.files, cli, terminal)?;
     let (analysis, skipped) = engine.analyze(&input)?;
     let listed = |operation: &&Operation| {
         let layer = operation.facts.word(fact::LAYER).unwrap_or("call");

@@ -1,19 +1,26 @@
 //! Rule pages and client tables of the user's own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{Error, Terminal};
+use super::Error;
 
 /// A page or table: its path, as the folder was given, and its text.
 pub(super) type Document = (String, String);
 
-/// The files of a folder whose names have an ending, also in folders inside of it, sorted by path. Ignore files do not
+/// The files of folders whose names have an ending, also in folders inside of them, sorted by path. Ignore files do not
 /// count: whoever names the folder means what is in it. A README.md is about the folder, and no rule.
-pub(super) fn documents(folder: Option<&Path>, ending: &str, terminal: &Terminal) -> Result<Vec<Document>, Error> {
-    let Some(folder) = folder else { return Ok(Vec::new()) };
-    let real = terminal.directory().map_err(Error::Directory)?.join(folder);
+pub(super) fn documents(folders: &[PathBuf], ending: &str, directory: &Path) -> Result<Vec<Document>, Error> {
+    let mut all = Vec::new();
+    for folder in folders {
+        all.extend(inside(folder, ending, directory)?);
+    }
+    Ok(all)
+}
+
+fn inside(folder: &Path, ending: &str, directory: &Path) -> Result<Vec<Document>, Error> {
+    let real = directory.join(folder);
     let named = |path: &Path| match path.strip_prefix(&real) {
         Ok(inside) if !inside.as_os_str().is_empty() => folder.join(inside).display().to_string(),
         _ => folder.display().to_string(),

@@ -2,15 +2,9 @@
 
 use super::arguments::Format;
 use super::select::unknown;
-use super::{Cli, Error, Outcome, Terminal, own};
+use super::{Cli, Error, Outcome, Setup, Terminal};
 use crate::output::{RuleInfo, write_page, write_rules_human, write_rules_json};
-use crate::rule::{Rule, Rules};
-
-/// The rules of a run.
-pub(super) fn load(cli: &Cli, terminal: &Terminal) -> Result<Rules, Error> {
-    let own = own::documents(cli.rules.as_deref(), ".md", terminal)?;
-    Rules::load(own::borrowed(&own)).map_err(|errors| Error::RulePages { errors })
-}
+use crate::rule::Rule;
 
 /// What outputs tell of rules.
 pub(super) fn infos<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<RuleInfo> {
@@ -32,7 +26,7 @@ pub(super) fn infos<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<RuleInfo> 
 /// # Errors
 /// When the rules cannot be loaded or the list cannot be written.
 pub fn rules(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, Error> {
-    let rules = infos(load(cli, terminal)?.iter());
+    let rules = infos(Setup::here(cli, terminal)?.rules.iter());
     match cli.format {
         Format::Human => terminal.write(|out| write_rules_human(out, &rules))?,
         Format::Json => terminal.write(|out| write_rules_json(out, &rules))?,
@@ -46,7 +40,7 @@ pub fn rules(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, Error> {
 /// # Errors
 /// When there is no such rule.
 pub fn explain(id: &str, cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, Error> {
-    let rules = load(cli, terminal)?;
+    let rules = Setup::here(cli, terminal)?.rules;
     let rule = rules.get(id).ok_or_else(|| unknown(id, rules.nearest(id)))?;
     let page = rule.explain();
     let style = terminal.style(cli.quiet);

@@ -1,32 +1,46 @@
 //! Which rules run.
 
 use super::Error;
+use super::arguments::RuleArguments;
+use crate::config::Settings;
 use crate::rule::{Rule, Rules, Selected, nearest};
 
-/// The rules that `select` and `ignore` leave: ids, categories or `all`. Without `select`, those that are on by default.
-///
-/// # Errors
-/// When a name is neither a rule nor a category.
-pub fn selected<'r>(rules: &'r Rules, select: &[String], ignore: &[String]) -> Result<Vec<Selected<'r>>, Error> {
-    let names = || select.iter().chain(ignore).map(|name| name.trim()).filter(|name| !name.is_empty());
-    for name in names() {
-        known(rules, name)?;
+/// What the command line asks for: ids, categories or `all`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub arguments: &'a RuleArguments,
+}
+
+impl Asked<'_> {
+    /// The rules that run where these settings and overrides hold: those that `--select` names, else those that the configuration has
+    /// on; without those that `--ignore` names. How bad their findings are, and their options, the configuration says.
+    pub(super) fn selected<'r>(&self, rules: &'r Rules, settings: &Settings, overrides: &[bool]) -> Vec<Selected<'r>> {
+        let RuleArguments { select, ignore, .. } = self.arguments;
+        let named = |names: &[String], rule: &Rule| names.iter().any(|name| matches(name.trim(), rule));
+        let selected = rules.iter().filter_map(|rule| {
+            let setting = settings.rule(rule, overrides);
+            let runs = if select.is_empty() { setting.enabled } else { named(select, rule) };
+            (runs && !named(ignore, rule)).then_some(Selected { rule, severity: setting.severity, options: setting.options })
+        });
+        selected.collect()
     }
-    let named = |names: &[String], rule: &Rule| names.iter().any(|name| matches(name.trim(), rule));
-    let asked = |rule: &Rule| if select.is_empty() { rule.enabled } else { named(select, rule) };
-    Ok(rules.iter().filter(|rule| asked(rule) && !named(ignore, rule)).map(Selected::plain).collect())
 }
 
 fn matches(name: &str, rule: &Rule) -> bool {
     name == "all" || name == rule.id || name == rule.category
 }
 
-fn known(rules: &Rules, name: &str) -> Result<(), Error> {
-    if name == "all" || rules.iter().any(|rule| matches(name, rule)) || crate::rule::CATEGORIES.contains(&name) {
-        return Ok(());
+/// Whether every name is that of a rule or category.
+pub(super) fn known(rules: &Rules, arguments: &RuleArguments) -> Result<(), Error> {
+    let names = arguments.select.iter().chain(&arguments.ignore).map(|name| name.trim());
+    for name in names.filter(|name| !name.is_empty()) {
+        let is_known = name == "all" || rules.iter().any(|rule| matches(name, rule)) || crate::rule::CATEGORIES.contains(&name);
+        if !is_known {
+            let candidates = rules.iter().map(|rule| rule.id.as_str()).chain(crate::rule::CATEGORIES.iter().copied()).chain(["all"]);
+            return Err(unknown(name, nearest(name, candidates)));
+        }
     }
-    let candidates = rules.iter().map(|rule| rule.id.as_str()).chain(crate::rule::CATEGORIES.iter().copied()).chain(["all"]);
-    Err(unknown(name, nearest(name, candidates)))
+    Ok(())
 }
 
 /// The error for a name that nothing has.

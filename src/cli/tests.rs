@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use clap::Parser;
 
+use super::arguments::RuleArguments;
 use super::*;
+use crate::config::Settings;
 use crate::finding::{Finding, Label, Severity, Skipped};
 use crate::operation::Analysis;
-use crate::rule::{Rules, Selected};
+use crate::rule::Rules;
 use crate::source::{FileId, Span};
 
 /// Reports every `!` of a file as an info, every `!!` as a warning, whatever rules are selected.
@@ -19,7 +21,7 @@ impl Engine for Exclamations {
         Ok((Analysis::default(), Vec::new()))
     }
 
-    fn check(&self, input: &Input, _: &Rules, _: &[Selected]) -> Result<Checked, Error> {
+    fn check(&self, input: &Input, _: &Profiles) -> Result<Checked, Error> {
         let mut checked = Checked::default();
         for (index, file) in input.walked.files.iter().enumerate() {
             for (mark, severity) in [("!!", Severity::Warning), ("!", Severity::Info)] {
@@ -211,11 +213,14 @@ fn rules_are_selected_by_id_category_and_all() {
         ("", "all", ""),
         ("memory", "", ""),
     ] {
-        let selected = selected(&rules, &words(select), &words(ignore)).unwrap();
+        let arguments = RuleArguments { select: words(select), ignore: words(ignore) };
+        select::known(&rules, &arguments).unwrap();
+        let selected = select::Asked { arguments: &arguments }.selected(&rules, &Settings::default(), &[]);
         let ids: Vec<&str> = selected.iter().map(|one| one.rule.id.as_str()).collect();
         assert_eq!(ids.join(" "), expected, "--select {select} --ignore {ignore}");
     }
-    assert!(selected(&rules, &words("a-onee"), &[]).is_err_and(|error| format!("{error:?}").contains("did you mean `a-one`?")));
+    let arguments = RuleArguments { select: words("a-onee"), ..RuleArguments::default() };
+    assert!(select::known(&rules, &arguments).is_err_and(|error| format!("{error:?}").contains("did you mean `a-one`?")));
 }
 
 #[test]

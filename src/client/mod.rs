@@ -50,6 +50,8 @@ pub struct Libraries {
     libraries: Vec<Library>,
     packages: FxHashMap<(Ecosystem, SmolStr), LibraryId>,
     constants: FxHashMap<SmolStr, Vec<LibraryId>>,
+    /// Names of packages, and last names of constants, of the user's own tables.
+    own_names: Vec<SmolStr>,
 }
 
 impl Libraries {
@@ -69,7 +71,24 @@ impl Libraries {
     /// For the first thing that is wrong in a table, with its place.
     pub fn load<'t>(user: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Box<ClientTableError>> {
         let builtin = CLIENTS.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)));
-        Self::of_files(builtin.filter(|(path, _)| path.ends_with(".toml")).chain(user))
+        let user: Vec<(&str, &str)> = user.into_iter().collect();
+        let mut all = Self::of_files(builtin.filter(|(path, _)| path.ends_with(".toml")).chain(user.iter().copied()))?;
+        for (path, text) in user {
+            let table = load::parse(&load::Source { path, text })?;
+            let Some(library) = all.named(&table.name).map(|id| all.get(id)) else { continue };
+            let constants = library.constants().filter_map(|name| name.rsplit("::").next()).map(SmolStr::from);
+            let names: Vec<SmolStr> = library.packages.iter().cloned().chain(constants).collect();
+            all.own_names.extend(names);
+        }
+        all.own_names.sort_unstable();
+        all.own_names.dedup();
+        Ok(all)
+    }
+
+    /// Names of packages, and last names of constants, of the user's own tables: they may say nothing of Redis.
+    #[must_use]
+    pub fn own_names(&self) -> &[SmolStr] {
+        &self.own_names
     }
 
     fn of_files<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Box<ClientTableError>> {
@@ -121,7 +140,7 @@ impl Libraries {
                 }
             }
         }
-        Self { libraries, packages, constants }
+        Self { libraries, packages, constants, own_names: Vec::new() }
     }
 
     /// A library.

@@ -7,6 +7,7 @@ mod deeds;
 mod keys;
 mod load;
 mod model;
+mod server;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
@@ -19,6 +20,7 @@ use smol_str::SmolStr;
 pub use deeds::{Deed, Deeds};
 pub use keys::{Begin, Find, KeyPositions, KeySpec};
 pub use model::{Batch, Command, Cost, Equivalent, PerProduct, Reply, ReplyMissing, Slot, Token, TtlEffect, TtlUnit, ValueType, Varies};
+pub use server::{Product, Server};
 
 /// All commands, by canonical name.
 #[derive(Debug)]

@@ -1,24 +1,28 @@
 //! Where code runs: by its path, by the function it stands in, and by the loops around it.
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::Cx;
 use crate::program::{Call, FunctionId, FunctionKind, Kind, Literal, NodeId, Runs, Target};
 use crate::resolve::value::Atom;
 use crate::resolve::{Ancestor, Unit};
+use crate::source::FileId;
 
 /// What the path of a file says of the code in it.
 #[derive(Clone, Debug)]
 pub struct PathRules {
     /// Folder names that hold tests and other code that is not the product.
     pub tests: Vec<String>,
+    /// What the project itself says of files: whether they hold tests.
+    pub said: FxHashMap<FileId, bool>,
 }
 
 impl Default for PathRules {
     fn default() -> Self {
         let tests = "test tests __tests__ __mocks__ spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing __e2e__ testcontainers test-utils \
                      test_utils testutils test-helpers test_helpers test-support test_support spec_support";
-        Self { tests: tests.split(' ').map(str::to_owned).collect() }
+        Self { tests: tests.split(' ').map(str::to_owned).collect(), said: FxHashMap::default() }
     }
 }
 
@@ -67,7 +71,7 @@ fn first_word(path: &str) -> Option<&str> {
 pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'static str> {
     let mut words = Vec::new();
     let path = cx.project.path(unit.file);
-    if cx.paths.is_test(path) {
+    if cx.paths.said.get(&unit.file).copied().unwrap_or_else(|| cx.paths.is_test(path)) {
         words.push("test");
     }
     if PathRules::is_migration(path) {

@@ -109,6 +109,14 @@ pub struct Finding {
     pub also: Vec<SmolStr>,
 }
 
+impl Finding {
+    /// What findings are sorted by: file, place and rule.
+    #[must_use]
+    pub fn place(&self) -> (FileId, Span, &str) {
+        (self.primary.file, self.primary.span, &self.rule)
+    }
+}
+
 /// A file, or a part of one, that was not analysed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skipped {

@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Input;
 use crate::project::Lookup;
 use crate::resolve::{Modules, Resolution};
-use crate::source::{FileId, Language};
+use crate::source::{FileId, Language, SourceFile};
 
 use carriers::Carriers;
 use words::Words;
@@ -31,6 +31,11 @@ pub(super) struct Selection {
     rounds: usize,
 }
 
+/// Whether a text names a package or constant of the user's own client tables.
+fn names_own(input: Input<'_>, source: &SourceFile) -> bool {
+    input.libraries.own_names().iter().any(|name| memchr::memmem::find(source.text.as_bytes(), name.as_bytes()).is_some())
+}
+
 impl Selection {
     /// The files that mention Redis, or all of them.
     pub fn new(input: Input<'_>) -> Self {
@@ -44,7 +49,9 @@ impl Selection {
             };
         }
         let words: Vec<Words> = input.sources.par_iter().map(|source| Words::of(&source.text)).collect();
-        let files = words.iter().enumerate().filter(|(_, words)| words.mentions_redis()).map(|(index, _)| all(index)).collect();
+        let files =
+            words.iter().zip(input.sources).enumerate().filter(|(_, (words, source))| words.mentions_redis() || names_own(input, source));
+        let files = files.map(|(index, _)| all(index)).collect();
         Self { files, words, imports: FxHashMap::default(), rounds: 0 }
     }
 

@@ -105,10 +105,7 @@ pub fn check<'r>(
             Some(Found { finding, fix: fix(&matched, analysis) })
         })
         .collect();
-    found.sort_by(|a, b| {
-        let key = |found: &Found<'_>| (found.finding.primary.file, found.finding.primary.span);
-        key(a).cmp(&key(b)).then_with(|| a.finding.rule.cmp(&b.finding.rule))
-    });
+    found.sort_by(|a, b| a.finding.place().cmp(&b.finding.place()));
     super::fingerprint::number(found.iter_mut().map(|found| &mut found.finding));
     found
 }

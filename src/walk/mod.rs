@@ -6,6 +6,7 @@
 //! `.gitignore` and `.ignore` are respected, also outside of a git repository; what only one machine knows (a global
 //! ignore file, `.git/info/exclude`) is not, so that a result is the same everywhere. A path that is given is always read.
 
+mod globs;
 mod place;
 mod read;
 #[cfg(test)]
@@ -21,6 +22,8 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use crate::finding::Skipped;
 use crate::project::Manifest;
 use crate::source::SourceFile;
+pub use globs::Globs;
+pub use place::real_path;
 use place::{Place, Root};
 use read::Outcome;
 
@@ -40,6 +43,12 @@ pub struct Options {
     pub directory: PathBuf,
     /// Further files to leave out: globs as in a `.gitignore` file at the project's root.
     pub exclude: Vec<String>,
+    /// Files and folders that the project itself leaves out, also when they are given.
+    pub left_out: Globs,
+    /// A text that takes the place of a file's, whether or not the file exists: its path, and the bytes.
+    pub buffer: Option<(PathBuf, Vec<u8>)>,
+    /// Name of files whose paths are listed in [`Walked::configurations`]; none when it is empty.
+    pub configuration: &'static str,
     /// Largest source file that is read, in bytes.
     pub max_file_bytes: u64,
     /// Number of threads; 0 for as many as the machine has.
@@ -50,7 +59,15 @@ impl Options {
     /// The defaults, for a working directory.
     #[must_use]
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into(), exclude: Vec::new(), max_file_bytes: MAX_FILE_BYTES, threads: 0 }
+        Self {
+            directory: directory.into(),
+            exclude: Vec::new(),
+            left_out: Globs::default(),
+            buffer: None,
+            configuration: "",
+            max_file_bytes: MAX_FILE_BYTES,
+            threads: 0,
+        }
     }
 }
 
@@ -61,10 +78,14 @@ pub struct Walked {
     pub directory: String,
     /// Source files; the index of a file is its [`crate::source::FileId`].
     pub files: Vec<SourceFile>,
+    /// For each of `files`: its path without links.
+    pub real: Vec<PathBuf>,
     /// For each of `files`: whether it lies in a given path, so that findings in it are reported.
     pub requested: Vec<bool>,
     /// Manifests, lock files and configurations, for [`crate::project::Project`].
     pub manifests: Vec<Manifest>,
+    /// Configurations met on the way, without links.
+    pub configurations: Vec<PathBuf>,
     /// What in the given paths was not read, or not in full.
     pub skipped: Vec<Skipped>,
     /// The same for the rest of the project. It is not reported, but nobody may conclude from what is absent there.
@@ -111,7 +132,10 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Walked, Error> {
     let directory = place::canonical(&options.directory, &options.directory)?;
     let own = [options.directory.clone()];
     let given = if paths.is_empty() { &own[..] } else { paths };
-    let places = given.iter().map(|path| Place::new(path, &directory)).collect::<Result<Vec<_>, _>>()?;
+    let places = match &options.buffer {
+        Some((path, _)) => vec![Place::of_buffer(path, &directory)],
+        None => given.iter().map(|path| Place::new(path, &directory)).collect::<Result<Vec<_>, _>>()?,
+    };
     let roots = Root::outermost(&places, &directory);
 
     let walker = Walker { options, given: places.iter().map(|place| place.real.clone()).collect(), found: Mutex::new(Found::default()) };
@@ -120,7 +144,12 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Walked, Error> {
     }
     // What is ignored was not reached from its root; a given path is read nevertheless, and on its own terms.
     for path in &walker.given {
-        if !walker.reached(path) {
+        if options.left_out.contains(path, path.is_dir()) {
+            let reason = "the configuration leaves it out".to_owned();
+            walker.keep([(path.clone(), Outcome::Skipped(reason))]);
+        } else if let Some((_, bytes)) = &options.buffer {
+            walker.keep([(path.clone(), read::buffer(path, bytes.clone()))]);
+        } else if !walker.reached(path) {
             if path.is_dir() { walker.folder(path, false)? } else { walker.file(path) }
         }
     }
@@ -145,7 +174,11 @@ impl Walker<'_> {
     /// Walks a folder. When it is `in_git`, the ignore files above it count too, up to the repository's root.
     fn folder(&self, folder: &Path, in_git: bool) -> Result<(), Error> {
         let excluded = self.excluded(folder)?;
-        let given = self.given.clone();
+        let (given, left_out) = (self.given.clone(), self.options.left_out.clone());
+        let wanted = move |entry: &DirEntry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            !left_out.contains(entry.path(), is_folder) && (given.contains(entry.path()) || !is_left_out(entry))
+        };
         let walk = WalkBuilder::new(folder)
             .standard_filters(false)
             .hidden(true)
@@ -155,7 +188,7 @@ impl Walker<'_> {
             .parents(in_git)
             .overrides(excluded)
             .threads(self.options.threads)
-            .filter_entry(move |entry| entry.depth() == 0 || given.contains(entry.path()) || !is_left_out(entry))
+            .filter_entry(move |entry| entry.depth() == 0 || wanted(entry))
             .build_parallel();
         walk.run(|| {
             let mut batch = Batch { walker: self, folder, outcomes: Vec::new() };
@@ -217,6 +250,10 @@ impl Walker<'_> {
                 roots.iter().find(|root| real.starts_with(&root.real)).map_or_else(|| place::print(&real), |root| root.printed(&real));
             let project = projects.iter().rev().find(|project| real.starts_with(project));
             let in_project = || project.and_then(|project| real.strip_prefix(project).ok()).map(|inside| place::print(inside).into());
+            if matches!(outcome, Outcome::Configuration) {
+                walked.configurations.push(real);
+                continue;
+            }
             let skipped = if requested { &mut walked.skipped } else { &mut walked.skipped_elsewhere };
             match outcome {
                 Outcome::Source(mut file) => {
@@ -226,21 +263,23 @@ impl Walker<'_> {
                     }
                     file.path = path.into();
                     file.in_project = in_project().unwrap_or_else(|| file.path.clone());
-                    files.push((file, requested));
+                    files.push((file, (requested, real)));
                 }
                 Outcome::Manifest(bytes) => walked.manifests.push(Manifest { path, bytes }),
                 Outcome::Both(mut file, bytes) => {
                     walked.manifests.push(Manifest { path: path.clone(), bytes });
                     file.path = path.into();
                     file.in_project = in_project().unwrap_or_else(|| file.path.clone());
-                    files.push((file, requested));
+                    files.push((file, (requested, real)));
                 }
                 Outcome::Skipped(reason) => skipped.push(Skipped { path, reason }),
-                Outcome::Nothing => {}
+                Outcome::Configuration | Outcome::Nothing => {}
             }
         }
         files.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
-        (walked.files, walked.requested) = files.into_iter().unzip();
+        let places: Vec<(bool, PathBuf)>;
+        (walked.files, places) = files.into_iter().unzip();
+        (walked.requested, walked.real) = places.into_iter().unzip();
         walked.manifests.sort_by(|one, other| one.path.cmp(&other.path));
         walked.skipped.sort();
         walked.skipped_elsewhere.sort();
@@ -266,6 +305,7 @@ impl Batch<'_, '_> {
         let given = self.walker.given.contains(path);
         let outcome = match entry.file_type() {
             Some(kind) if kind.is_dir() => return,
+            Some(kind) if kind.is_file() && entry.file_name() == self.walker.options.configuration => Outcome::Configuration,
             Some(kind) if kind.is_file() => read::read(path, given, self.walker.options.max_file_bytes),
             Some(kind) if kind.is_symlink() => read::link(path, self.folder),
             _ => read::special(path, given),

@@ -20,6 +20,12 @@ impl Place {
         let absolute = path.is_absolute() && !real.starts_with(directory);
         Ok(Self { written: directory.join(path), real, absolute })
     }
+
+    /// The place of a text that need not be on the disk yet, nor the folders it is to lie in.
+    pub(super) fn of_buffer(path: &Path, directory: &Path) -> Self {
+        let (written, real) = (directory.join(path), real_path(path, directory));
+        Self { absolute: path.is_absolute() && !real.starts_with(directory), written, real }
+    }
 }
 
 /// A folder that is walked: the project around one or more given paths.
@@ -86,6 +92,19 @@ impl Place {
             _ => folder.to_owned(),
         }
     }
+}
+
+/// A path without links, also when it, or the folders it is to lie in, are not there yet.
+#[must_use]
+pub fn real_path(path: &Path, directory: &Path) -> PathBuf {
+    let written = directory.join(path);
+    let there = written.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let real = match there {
+        Some((above, real)) => written.strip_prefix(above).map_or_else(|_| written.clone(), |below| real.join(below)),
+        None => written.clone(),
+    };
+    // Joining nothing leaves a `/` behind the name of a file.
+    real.components().collect()
 }
 
 /// The path of something that exists, without links and `..`.

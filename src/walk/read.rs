@@ -21,6 +21,8 @@ pub(super) enum Outcome {
     Both(SourceFile, Vec<u8>),
     /// It should have been read and was not, for this reason.
     Skipped(String),
+    /// It says what is to be done about other files, and is read by those who do that.
+    Configuration,
     /// It is of no concern.
     Nothing,
 }
@@ -64,6 +66,18 @@ pub(super) fn read(path: &Path, given: bool, max_bytes: u64) -> Outcome {
     Outcome::Nothing
 }
 
+/// Text that stands for a given file.
+pub(super) fn buffer(path: &Path, bytes: Vec<u8>) -> Outcome {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let language = Language::of_path(path).or_else(|| Language::of_shebang(&bytes));
+    match language {
+        Some(language) if is_manifest(&name) => Outcome::Both(SourceFile::new("", language, bytes.clone()), bytes),
+        Some(language) => source(language, bytes),
+        None if is_manifest(&name) => Outcome::Manifest(bytes),
+        None => Outcome::Skipped(UNKNOWN_LANGUAGE.to_owned()),
+    }
+}
+
 /// A symbolic link met on the way. Links are not followed: what they lead to is read where it really is, or, when that is
 /// outside of the project folder, is left out visibly.
 pub(super) fn link(path: &Path, folder: &Path) -> Outcome {
@@ -94,6 +108,8 @@ pub(super) fn refused(error: &io::Error) -> String {
         _ => format!("it cannot be read: {error}"),
     }
 }
+
+const UNKNOWN_LANGUAGE: &str = "neither its name nor its first line tells a language that is analysed";
 
 const NOT_REGULAR: &str = "not a regular file, so it was not opened";
 
@@ -150,7 +166,7 @@ fn source(language: Language, bytes: Vec<u8>) -> Outcome {
 /// A file whose name tells nothing: source when its first line names an interpreter that we read.
 fn script(path: &Path, given: bool, limit: u64) -> Outcome {
     let unknown = || match given {
-        true => Outcome::Skipped("neither its name nor its first line tells a language that is analysed".to_owned()),
+        true => Outcome::Skipped(UNKNOWN_LANGUAGE.to_owned()),
         false => Outcome::Nothing,
     };
     let mut start = Vec::with_capacity(256);

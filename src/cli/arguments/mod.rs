@@ -1,5 +1,6 @@
 //! Commands and options: a file for each concern, put together here.
 
+mod configuration;
 mod files;
 mod format;
 mod operations;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
+pub use configuration::{ConfigArguments, ConfigurationArguments};
 pub use files::FileArguments;
 pub use format::{Format, OutputFile};
 pub use operations::OperationsArguments;
@@ -37,6 +39,9 @@ pub struct Cli {
     #[command(flatten)]
     check: CheckArguments,
 
+    #[command(flatten)]
+    pub(super) configuration: ConfigurationArguments,
+
     /// What to write: for people or for programs
     #[arg(long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
     pub format: Format,
@@ -53,11 +58,11 @@ pub struct Cli {
     #[arg(long, default_value_t = 0, global = true, value_name = "N")]
     pub threads: usize,
 
-    /// Experimental: a folder of rule pages of your own, `*.md`; one with the name of a rule takes its place
+    /// A folder of rule pages of your own, `*.md`; one with the name of a rule takes its place
     #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
     pub rules: Option<PathBuf>,
 
-    /// Experimental: a folder of client tables of your own, `*.toml`; one with the name of a table takes its place
+    /// A folder of client tables of your own, `*.toml`; one with the name of a table takes its place
     #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
     pub clients: Option<PathBuf>,
 }
@@ -69,6 +74,8 @@ pub enum Command {
     Check(CheckArguments),
     /// List every Redis operation: where, which command, on which key, for how long
     Operations(OperationsArguments),
+    /// Show the configuration that holds for a path, and where each value comes from
+    Config(ConfigArguments),
     /// List the rules
     Rules,
     /// Show the page of a rule: what it finds, why that is wrong, what to write instead

@@ -23,7 +23,7 @@ impl Evaluator<'_> {
             },
             ModuleTarget::Library(library) => match name {
                 ImportName::Namespace => Values::one(Atom::Export(library, "*".into())),
-                ImportName::Default => Values::one(Atom::Export(library, "default".into())),
+                ImportName::Default => self.exported_by(library, &"default".into()),
                 ImportName::Named(name) => self.exported_by(library, name),
                 ImportName::Nothing => Values::NONE,
             },
