@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+use std::fs;
 use std::io::Read;
 use std::process::{Command, Output, Stdio};
 
@@ -70,6 +71,55 @@ fn a_folder_of_a_project_is_understood_with_the_rest_of_it() {
     let own = part(&["operations", "sessions.ts", "--format", "json"], "sample/web/src");
     assert_eq!(own["operations"][0]["path"], "sessions.ts");
     assert_eq!(own["operations"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn every_step_from_a_call_to_its_client_is_shown() {
+    let row = json(&["operations", "--explain", "sample/worker/lib/stock.rb:14", "--format", "json"]);
+    let steps = |row: &Value| -> Vec<String> {
+        let steps = row["steps"].as_array().unwrap().iter();
+        steps.map(|step| format!("{}:{} {}", step["path"].as_str().unwrap(), step["line"], step["message"].as_str().unwrap())).collect()
+    };
+    let [operation] = row["operations"].as_array().unwrap().as_slice() else { panic!("{row}") };
+    assert_eq!(
+        steps(operation),
+        [
+            "sample/worker/lib/stock.rb:14 called on this",
+            "sample/worker/lib/stock.rb:5 field `redis` of `Stock` holds it",
+            "sample/worker/lib/stock.rb:9 assigned here",
+            "sample/worker/lib/stock.rb:8 `redis` holds it",
+            "sample/worker/lib/stock.rb:8 a redis-rb client is made here",
+        ]
+    );
+    let whole = json(&["operations", "sample/worker/lib/stock.rb", "--format", "json"]);
+    assert!(whole["operations"].as_array().unwrap().iter().all(|row| row.get("steps").is_none()), "only when asked");
+    let wrong = run(&["operations", "--explain", "sample/worker/lib/stock.rb"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn calls_that_may_have_been_missed_are_listed_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("a.ts"),
+        "import { cache } from 'elsewhere';\nexport const go = (x) => [cache.hgetall('a'), x.zadd('b', 1, 'c'), x.get('d')];\n",
+    )
+    .unwrap();
+    let path = folder.path().to_str().unwrap();
+    let report = json(&["operations", "--unresolved", path, "--format", "json"]);
+    let calls: Vec<String> = report["calls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|call| format!("{}: {} {}", call["line"], call["method"].as_str().unwrap(), call["why"]["message"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        calls,
+        [
+            "2: hgetall \"elsewhere\" is neither a file of the project that was read nor a known client library",
+            "2: zadd no call is known that passes something known for parameter `x`",
+        ]
+    );
 }
 
 #[test]

@@ -5,34 +5,36 @@ use super::{Checked, Engine, Error, Input};
 use crate::finding::{Finding, Skipped};
 use crate::fix::{Spelling, spell};
 use crate::operation::Analysis;
-use crate::pipeline;
+use crate::pipeline::{self, Ask};
 
 /// The stages of the pipeline.
 #[derive(Debug, Default)]
 pub struct Analyses;
 
 impl Analyses {
-    fn run(input: &Input) -> pipeline::Output {
+    fn run(input: &Input, ask: Ask) -> pipeline::Output {
         let sources = &input.walked.files;
-        pipeline::analyze(pipeline::Input {
+        let input = pipeline::Input {
             sources,
             project: &input.project,
             libraries: &input.setup.libraries,
             paths: &input.paths,
-            parse_all: false,
-        })
+            // A file that was not selected may be what was missed.
+            parse_all: ask == Ask::Unresolved,
+        };
+        pipeline::answer(input, ask)
     }
 }
 
 impl Engine for Analyses {
-    fn analyze(&self, input: &Input) -> Result<(Analysis, Vec<Skipped>), Error> {
-        let output = Self::run(input);
+    fn analyze(&self, input: &Input, ask: Ask) -> Result<(Analysis, Vec<Skipped>), Error> {
+        let output = Self::run(input, ask);
         let skipped = pipeline::skipped(&output, &input.walked.files);
         Ok((output.analysis, skipped))
     }
 
     fn check(&self, input: &Input, profiles: &Profiles) -> Result<Checked, Error> {
-        let (analysis, skipped) = self.analyze(input)?;
+        let (analysis, skipped) = self.analyze(input, Ask::Nothing)?;
         let (files, libraries) = (&input.walked.files, &input.setup.libraries);
         let speller = Spelling { libraries };
         let mut findings = Vec::new();

@@ -8,6 +8,7 @@ use crate::config::{self, Configuration};
 use crate::context::PathRules;
 use crate::finding::{Finding, Skipped};
 use crate::operation::Analysis;
+use crate::pipeline::Ask;
 use crate::project::Project;
 use crate::source::{FileId, SourceFile};
 use crate::walk::{self, Globs, Walked};
@@ -36,11 +37,11 @@ pub struct Checked {
 
 /// The analyses, as the commands call them.
 pub trait Engine: Sync {
-    /// Finds all Redis operations, and what could not be analysed.
+    /// Finds all Redis operations, and what could not be analysed, and answers a question beside it.
     ///
     /// # Errors
     /// When the analyses cannot run at all.
-    fn analyze(&self, input: &Input) -> Result<(Analysis, Vec<Skipped>), Error>;
+    fn analyze(&self, input: &Input, ask: Ask) -> Result<(Analysis, Vec<Skipped>), Error>;
 
     /// Checks rules.
     ///
@@ -81,6 +82,13 @@ impl Input {
     /// Number of files asked for.
     pub(super) fn requested_count(&self) -> usize {
         self.walked.requested.iter().filter(|requested| **requested).count()
+    }
+
+    /// The only file asked for.
+    pub(super) fn requested(&self) -> Option<FileId> {
+        let mut requested = self.walked.requested.iter().enumerate().filter(|(_, requested)| **requested);
+        let (index, _) = requested.next()?;
+        requested.next().is_none().then_some(FileId(index as u32))
     }
 
     /// Whether a file was asked for.

@@ -10,6 +10,7 @@ use super::*;
 use crate::config::Settings;
 use crate::finding::{Finding, Label, Severity, Skipped};
 use crate::operation::Analysis;
+use crate::pipeline::Ask;
 use crate::rule::Rules;
 use crate::source::{FileId, Span};
 
@@ -17,7 +18,7 @@ use crate::source::{FileId, Span};
 struct Exclamations;
 
 impl Engine for Exclamations {
-    fn analyze(&self, _: &Input) -> Result<(Analysis, Vec<Skipped>), Error> {
+    fn analyze(&self, _: &Input, _: Ask) -> Result<(Analysis, Vec<Skipped>), Error> {
         Ok((Analysis::default(), Vec::new()))
     }
 

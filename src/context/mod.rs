@@ -6,6 +6,7 @@ mod clients;
 mod command;
 mod convention;
 mod entries;
+mod explain;
 mod identity;
 mod loops;
 mod operations;
@@ -17,6 +18,7 @@ mod sent;
 mod site;
 mod time;
 mod tree;
+mod unresolved;
 mod wrappers;
 
 use rayon::prelude::*;
@@ -102,6 +104,18 @@ impl<'a> Cx<'a> {
     }
 }
 
+/// What is asked beside the events, at a cost that only the asker should pay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ask {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The whole way from the calls on a line (1-based) to their clients, as the origin of their operations.
+    Explain(FileId, u32),
+    /// The calls that may have been missed.
+    Unresolved,
+}
+
 /// Describes everything found in a resolved project.
 #[must_use]
 pub fn describe(
@@ -111,6 +125,7 @@ pub fn describe(
     project: &dyn Project,
     paths: &PathRules,
     sources: &FxHashMap<FileId, &str>,
+    ask: Ask,
 ) -> Analysis {
     let cx = Cx {
         resolution,
@@ -139,6 +154,11 @@ pub fn describe(
     let mut analysis = merge(found);
     clients::complete(&mut analysis, &places, &notes);
     convention::apply(&mut analysis);
+    match ask {
+        Ask::Nothing => {}
+        Ask::Explain(file, line) => explain::explain(cx, modules, &mut analysis, file, line),
+        Ask::Unresolved => analysis.unresolved = units.par_iter().flat_map_iter(|unit| unresolved::find(cx, modules, unit)).collect(),
+    }
     analysis
 }
 

@@ -119,7 +119,7 @@ pub(crate) fn origin(cx: Cx<'_>, client: &ClientValue) -> Vec<Link> {
     vec![link(there, span, text)]
 }
 
-fn article(word: &str) -> &'static str {
+pub(crate) fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 

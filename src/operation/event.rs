@@ -22,6 +22,21 @@ pub struct Analysis {
     pub entries: Vec<Entry>,
     /// One event tree per function that has an event.
     pub trees: Vec<Tree>,
+    /// Calls that may be operations, when they were asked for.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// A call that is named like a Redis command and whose receiver is not known.
+#[derive(Clone, Debug)]
+pub struct Unresolved {
+    /// Where.
+    pub site: Site,
+    /// The command that it would be.
+    pub command: SmolStr,
+    /// The method as written.
+    pub method: SmolStr,
+    /// Why the receiver is not known: the last step back that could be taken.
+    pub why: Link,
 }
 
 /// Index into [`Analysis::operations`].

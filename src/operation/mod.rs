@@ -10,7 +10,7 @@ mod tree;
 pub use crate::key::{KeyPart, Template};
 pub use event::{
     Analysis, Client, ClientBinding, ClientId, Derivation, Entry, Family, Identity, Link, Operation, OperationId, Queue, QueueId, Run,
-    RunId, Site, Slot,
+    RunId, Site, Slot, Unresolved,
 };
 pub use facts::{EventKind, FACTS, Fact, FactId, Facts, Shape, Value, fact, fact_named};
 pub use key::Key;

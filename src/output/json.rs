@@ -1,4 +1,4 @@
-//! The reports for programs: `redis-lint/report/1` and `redis-lint/operations/1`. Fields may be added under the same name of
+//! The reports for programs: `redis-lint/report/1`, `redis-lint/operations/1` and `redis-lint/unresolved/1`. Fields may be added under the same name of
 //! the schema, and are never taken away or given another meaning.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::place::Place;
-use super::{OperationRow, Report};
+use super::{OperationRow, Report, UnresolvedRow};
 use crate::finding::{Finding, Fix, Label, Safety, Skipped};
 use crate::source::SourceFile;
 
@@ -31,6 +31,15 @@ pub fn write_json(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 /// When `out` cannot be written.
 pub fn write_operations_json(out: &mut dyn Write, operations: &[OperationRow], skipped: &[Skipped]) -> io::Result<()> {
     let view = OperationsView { schema: "redis-lint/operations/1", operations, skipped: skipped.iter().map(SkippedView::new).collect() };
+    write_pretty(out, &view)
+}
+
+/// Writes the list of calls that may be operations.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_unresolved_json(out: &mut dyn Write, calls: &[UnresolvedRow], skipped: &[Skipped]) -> io::Result<()> {
+    let view = UnresolvedView { schema: "redis-lint/unresolved/1", calls, skipped: skipped.iter().map(SkippedView::new).collect() };
     write_pretty(out, &view)
 }
 
@@ -78,6 +87,19 @@ pub(super) struct OperationsView<'a> {
     schema: &'static str,
     /// Every Redis operation, sorted by path and place.
     operations: &'a [OperationRow],
+    /// Files that were not analysed, or only in part.
+    skipped: Vec<SkippedView<'a>>,
+}
+
+/// The list of calls that may be operations.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct UnresolvedView<'a> {
+    /// Name and version of this form.
+    #[cfg_attr(test, schemars(extend("const" = "redis-lint/unresolved/1")))]
+    schema: &'static str,
+    /// The calls, sorted by path and place.
+    calls: &'a [UnresolvedRow],
     /// Files that were not analysed, or only in part.
     skipped: Vec<SkippedView<'a>>,
 }

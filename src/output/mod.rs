@@ -25,6 +25,7 @@ mod short;
 mod statistics;
 #[cfg(test)]
 mod tests;
+mod unresolved;
 mod xml;
 
 use std::io::{self, Write};
@@ -37,16 +38,17 @@ pub use clean::clean;
 pub use github::write_github;
 pub use gitlab::write_gitlab;
 pub use human::{Style, write_human};
-pub use json::{write_json, write_operations_json};
+pub use json::{write_json, write_operations_json, write_unresolved_json};
 pub use json_lines::{write_json_lines, write_operations_json_lines};
 pub use junit::write_junit;
 pub use markdown::write_markdown;
-pub use operations::{OperationRow, Ttl, write_operations_human};
+pub use operations::{OperationRow, StepRow, Ttl, write_operations_human};
 pub use page::write_page;
 pub use rules::{RuleInfo, write_rules_human, write_rules_json};
 pub use sarif::write_sarif;
 pub use short::write_short;
 pub use statistics::write_statistics;
+pub use unresolved::{UnresolvedRow, write_unresolved_human};
 
 /// The result of a check, as far as outputs look at it.
 #[derive(Clone, Copy, Debug)]

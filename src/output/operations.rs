@@ -48,6 +48,29 @@ pub struct OperationRow {
     pub runs_in: Vec<String>,
     /// The function it stands in.
     pub function: Option<String>,
+    /// The steps from the call to where its client was made, when they were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepRow>,
+}
+
+/// A place with what it says of a client.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct StepRow {
+    /// Path relative to the working directory.
+    pub path: String,
+    /// Line, 1-based.
+    pub line: u32,
+    /// Column, 1-based, in characters.
+    pub column: u32,
+    /// What is there.
+    pub message: String,
+}
+
+impl StepRow {
+    pub(super) fn shown(&self) -> String {
+        format!("{}:{}:{}: {}", clean(&self.path), self.line, self.column, clean(&self.message))
+    }
 }
 
 /// The time to live that an operation sets.
@@ -93,6 +116,9 @@ pub fn write_operations_human(out: &mut dyn Write, operations: &[OperationRow], 
             write!(out, "  in a loop ({})", clean(&row.in_loop))?;
         }
         writeln!(out, "  [{} {}, {}]", clean(&row.library), clean(row.role.as_deref().unwrap_or("client")), clean(&row.evidence))?;
+        for (index, step) in row.steps.iter().enumerate() {
+            writeln!(out, "{:>4}. {}", index + 1, step.shown())?;
+        }
     }
     if quiet {
         return Ok(());

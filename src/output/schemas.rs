@@ -6,7 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::gitlab::Issue;
-use super::json::{OperationsView, ReportView};
+use super::json::{OperationsView, ReportView, UnresolvedView};
 use super::json_lines::Line;
 use super::rules::RulesView;
 
@@ -21,6 +21,7 @@ fn schemas_are_those_of_the_views() {
     is_current::<Line>("line-1");
     is_current::<OperationsView>("operations-1");
     is_current::<RulesView>("rules-1");
+    is_current::<UnresolvedView>("unresolved-1");
     is_current::<Vec<Issue>>("gitlab-code-quality");
 }
 

@@ -212,6 +212,7 @@ fn the_list_of_operations_keeps_its_contract() {
         in_loop: "collection".to_owned(),
         runs_in: vec!["handler".to_owned()],
         function: Some("save".to_owned()),
+        steps: Vec::new(),
     };
     let ttls = [Some(Ttl::None), Some(Ttl::Seconds(60.0)), Some(Ttl::Seconds(0.5)), Some(Ttl::Dynamic), None];
     let rows: Vec<OperationRow> = ttls.into_iter().map(|ttl| row("SET", ttl)).collect();

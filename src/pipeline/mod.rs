@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::client::{self, Libraries, LibraryId};
+pub use crate::context::Ask;
 use crate::context::{self, Allowed, PathRules};
 use crate::finding::Skipped;
 use crate::language;
@@ -66,6 +67,12 @@ pub struct Statistics {
 /// Analyses a set of files.
 #[must_use]
 pub fn analyze(input: Input<'_>) -> Output {
+    answer(input, Ask::Nothing)
+}
+
+/// Analyses a set of files, and answers a question beside it.
+#[must_use]
+pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     let mut statistics = Statistics {
         files: input.sources.len(),
         bytes: input.sources.iter().map(|source| source.text.len()).sum(),
@@ -106,7 +113,7 @@ pub fn analyze(input: Input<'_>) -> Output {
     let texts: FxHashMap<FileId, &str> =
         resolution.links.units.iter().map(|unit| (unit.file, &*input.sources[unit.file.0 as usize].text)).collect();
     let facts = ProjectFacts { input, allowed: RwLock::default() };
-    let analysis = context::describe(&resolution, &lookup, &catalog, &facts, input.paths, &texts);
+    let analysis = context::describe(&resolution, &lookup, &catalog, &facts, input.paths, &texts, ask);
     lap(&mut statistics, "describe");
     statistics.parsed = resolution.links.units.len();
     statistics.parsed_bytes = texts.values().map(|text| text.len()).sum();

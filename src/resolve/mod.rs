@@ -11,6 +11,7 @@ mod hierarchy;
 mod link;
 mod state;
 pub mod text;
+mod trace;
 pub mod value;
 
 use rayon::prelude::*;
@@ -21,6 +22,7 @@ pub use evaluate::{FileValues, client_class, find_methods, is_telling};
 pub use hierarchy::{Ancestor, Hierarchy, lexical_names};
 pub use link::{ClassInfo, Links, Unit, join, positions, this_class};
 pub use state::{ParamRef, Slot, State};
+pub use trace::{Spot, Trace};
 
 use barrels::Barrels;
 use catalog::Catalog;

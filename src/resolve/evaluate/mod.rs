@@ -15,6 +15,7 @@ use super::catalog::Catalog;
 use super::hierarchy::Hierarchy;
 use super::link::{self, Links, Unit, positions};
 use super::state::{ParamRef, Slot, State};
+use super::trace::{Spot, Trace};
 use super::value::{Atom, Place, Values};
 use super::{Modules, Target as ModuleTarget};
 use crate::program::{AssignOp, BindingId, BindingKind, EntryKey, ExitKind, Export, FunctionId, Kind, LogicOp, NodeId, Type};
@@ -97,6 +98,8 @@ pub fn evaluate(world: World<'_>, unit: &Unit, before: FileValues) -> Outcome {
         fresh: FxHashSet::default(),
         changed: true,
         structures: FxHashMap::default(),
+        trace: None,
+        at: None,
     };
     for _ in 0..PASSES {
         if !std::mem::take(&mut evaluator.changed) {
@@ -107,6 +110,27 @@ pub fn evaluate(world: World<'_>, unit: &Unit, before: FileValues) -> Outcome {
     let Evaluator { bindings, nodes, adds, reads, fresh, .. } = evaluator;
     let new = fresh.into_iter().filter_map(|slot| adds.get(&slot).map(|values| (slot.clone(), values.clone()))).collect();
     Outcome { values: FileValues { bindings, nodes, adds, reads }, adds: new }
+}
+
+/// Evaluates a file once more, after the fixpoint, and notes where the clients made at some places flow.
+#[must_use]
+pub fn retrace(world: World<'_>, unit: &Unit, values: FileValues, wanted: FxHashSet<Place>) -> Trace {
+    let FileValues { bindings, nodes, adds, reads } = values;
+    let mut evaluator = Evaluator {
+        world,
+        unit,
+        bindings,
+        nodes,
+        adds,
+        reads,
+        fresh: FxHashSet::default(),
+        changed: false,
+        structures: FxHashMap::default(),
+        trace: Some(Trace::empty(wanted)),
+        at: None,
+    };
+    evaluator.pass();
+    evaluator.trace.unwrap_or_default()
 }
 
 pub(super) struct Evaluator<'a> {
@@ -120,6 +144,10 @@ pub(super) struct Evaluator<'a> {
     changed: bool,
     /// The structural types looked at in this pass, and whether anything is known of their members.
     structures: FxHashMap<Place, bool>,
+    /// Where clients flow, when that is asked.
+    trace: Option<Trace>,
+    /// What is being evaluated.
+    at: Option<Spot>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -130,6 +158,7 @@ impl<'a> Evaluator<'a> {
         self.enter_functions();
         for index in 0..self.unit.module.nodes.len() {
             let id = NodeId(index as u32);
+            self.enter(|unit| Spot::Node(unit.file, id));
             let values = self.value(id);
             // Parameters and fields read nodes that come later, so that a grown node needs another pass.
             if !values.is_empty() && values != self.nodes[index] {
@@ -141,12 +170,33 @@ impl<'a> Evaluator<'a> {
         self.export();
     }
 
+    /// Notes what is evaluated next, when the flow of clients is asked.
+    fn enter(&mut self, spot: impl FnOnce(&Unit) -> Spot) {
+        if self.trace.is_some() {
+            self.at = Some(spot(self.unit));
+        }
+    }
+
+    fn leave(&mut self) {
+        self.at = None;
+    }
+
+    /// Notes that what is evaluated gets values from a node that is no part of it.
+    fn flows_from(&mut self, node: NodeId, values: &Values) {
+        if let (Some(trace), Some(at)) = (&mut self.trace, &self.at) {
+            trace.note(at, Spot::Node(self.unit.file, node), values);
+        }
+    }
+
     // ---- slots ----
 
     pub(super) fn read(&mut self, slot: Slot) -> Values {
         let mut values = self.world.state.get(&slot).clone();
         if let Some(own) = self.adds.get(&slot) {
             values.join(own);
+        }
+        if let (Some(trace), Some(at)) = (&mut self.trace, &self.at) {
+            trace.note(at, Spot::Slot(slot.clone()), &values);
         }
         if !self.reads.contains(&slot) {
             self.reads.insert(slot);
@@ -157,6 +207,9 @@ impl<'a> Evaluator<'a> {
     pub(super) fn add(&mut self, slot: Slot, values: &Values) {
         if values.is_empty() {
             return;
+        }
+        if let (Some(trace), Some(at)) = (&mut self.trace, &self.at) {
+            trace.note(&Spot::Slot(slot.clone()), at.clone(), values);
         }
         let grown = match self.adds.get_mut(&slot) {
             Some(own) => own.join(values),
@@ -172,6 +225,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn bind(&mut self, binding: BindingId, values: &Values) {
+        if let (Some(trace), Some(at)) = (&mut self.trace, &self.at) {
+            trace.note(&Spot::Binding(self.unit.file, binding), at.clone(), values);
+        }
         if !values.is_empty() {
             self.changed |= self.bindings[binding.0 as usize].join(values);
         }
@@ -212,7 +268,9 @@ impl<'a> Evaluator<'a> {
                 }
                 if let Some(value) = field.value {
                     let values = self.node(value).clone();
+                    self.enter(|unit| Spot::Node(unit.file, value));
                     self.add(Slot::Field(key, field.name.clone(), field.is_static), &values);
+                    self.leave();
                 }
             }
         }
@@ -222,6 +280,7 @@ impl<'a> Evaluator<'a> {
         for index in 0..self.unit.module.bindings.len() {
             let unit = self.unit;
             let binding = &unit.module.bindings[index];
+            self.enter(|unit| Spot::Binding(unit.file, BindingId(index as u32)));
             let values = match binding.kind {
                 BindingKind::Import(import) => {
                     let import = &unit.module.imports[import as usize];
@@ -234,6 +293,7 @@ impl<'a> Evaluator<'a> {
             };
             self.bind(BindingId(index as u32), &values);
         }
+        self.leave();
     }
 
     fn enter_functions(&mut self) {
@@ -242,10 +302,12 @@ impl<'a> Evaluator<'a> {
             let function = &unit.module.functions[index];
             let key = unit.key(FunctionId(index as u32));
             for (param, reference) in link::rests(function) {
+                self.enter(|unit| Spot::Node(unit.file, param.target));
                 let values = self.read(Slot::Param(key, reference));
                 self.assign(param.target, &values);
             }
             for (param, reference) in positions(function) {
+                self.enter(|unit| Spot::Node(unit.file, param.target));
                 let mut values = self.read(Slot::Param(key, reference));
                 if let Some(ty) = &param.ty {
                     let declared = self.type_values(ty, 0);
@@ -253,6 +315,7 @@ impl<'a> Evaluator<'a> {
                 }
                 if let Some(default) = param.default {
                     let given = self.node(default).clone();
+                    self.flows_from(default, &given);
                     values.join(&given);
                 }
                 self.assign(param.target, &values);
@@ -269,9 +332,11 @@ impl<'a> Evaluator<'a> {
             let function = &unit.module.functions[index];
             let slot = Slot::Return(unit.key(FunctionId(index as u32)));
             if function.returns_body {
+                self.enter(|unit| Spot::Node(unit.file, function.body));
                 let values = self.node(function.body).clone();
                 self.add(slot.clone(), &values);
             }
+            self.leave();
             if let Some(ty) = &function.return_type {
                 let values = self.type_values(ty, 0);
                 self.add(slot, &values);
@@ -282,9 +347,16 @@ impl<'a> Evaluator<'a> {
     fn export(&mut self) {
         for export in &self.unit.module.exports {
             let (name, values) = match export {
-                Export::Binding { name, binding } => (name, self.bindings[binding.0 as usize].clone()),
-                Export::Value { name, value } => (name, self.node(*value).clone()),
+                Export::Binding { name, binding } => {
+                    self.enter(|unit| Spot::Binding(unit.file, *binding));
+                    (name, self.bindings[binding.0 as usize].clone())
+                }
+                Export::Value { name, value } => {
+                    self.enter(|unit| Spot::Node(unit.file, *value));
+                    (name, self.node(*value).clone())
+                }
                 Export::From { name, module, import } => {
+                    self.enter(|unit| Spot::Slot(Slot::Export(unit.file, name.clone())));
                     let values = self.imported(module, import);
                     (name, values)
                 }

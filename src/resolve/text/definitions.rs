@@ -51,7 +51,9 @@ impl Texts<'_> {
         }
     }
 
-    fn exported_definition(&self, file: FileId, name: &str, depth: usize) -> Option<(FileId, NodeId)> {
+    /// The node that an exported name is defined by, re-exports followed.
+    #[must_use]
+    pub fn exported_definition(&self, file: FileId, name: &str, depth: usize) -> Option<(FileId, NodeId)> {
         if depth > DEPTH {
             return None;
         }
