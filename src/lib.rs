@@ -2,6 +2,8 @@
 //!
 //! The way the data flows, and the walls between the rooms, are described in ARCHITECTURE.md.
 
+pub mod baseline;
+pub mod changes;
 pub mod cli;
 pub mod client;
 pub mod command;

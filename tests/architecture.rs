@@ -12,6 +12,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("command", &[]),
     ("program", &["source"]),
     ("finding", &["source"]),
+    ("baseline", &["finding", "source"]),
+    ("changes", &[]),
     ("language", &["program", "source"]),
     ("client", &["command"]),
     ("project", &["finding", "source"]),
@@ -23,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("keyspace", &["key", "operation", "source"]),
     ("rule", &["finding", "key", "operation", "source"]),
     ("fix", &["client", "command", "finding", "key", "language", "operation", "program", "rule", "source"]),
-    ("output", &["finding", "source"]),
+    ("output", &["baseline", "finding", "source"]),
     ("config", &["command", "finding", "rule", "walk"]),
     (
         "pipeline",
@@ -47,6 +49,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "baseline",
+            "changes",
             "client",
             "config",
             "context",

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::baseline::BaselineError;
 use crate::client::ClientTableError;
 use crate::config;
 use crate::rule::RuleError;
@@ -84,6 +85,79 @@ pub enum Error {
         path: String,
         /// The system's answer.
         reason: String,
+    },
+
+    /// The file given as baseline is none.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Baseline(#[from] BaselineError),
+
+    /// There is no baseline where one should be.
+    #[error("there is no baseline `{path}`")]
+    #[diagnostic(help("`redis-lint baseline --file {path}` writes one"))]
+    NoBaseline {
+        /// As it was given.
+        path: String,
+    },
+
+    /// A baseline cannot be opened.
+    #[error("the baseline `{path}` cannot be read: {reason}")]
+    #[diagnostic(help("check its permissions; it is a JSON file in UTF-8"))]
+    BaselineFile {
+        /// As it was given.
+        path: String,
+        /// The system's answer.
+        reason: String,
+    },
+
+    /// `--fail-on-stale` without a baseline.
+    #[error("`--fail-on-stale` is about a baseline, and there is none")]
+    #[diagnostic(help("add `--baseline FILE`"))]
+    StaleOfNothing,
+
+    /// git cannot be run.
+    #[error("`--since` needs git, and it cannot be run: {reason}")]
+    #[diagnostic(help("install git, or leave out `--since`"))]
+    NoGit {
+        /// The system's answer.
+        reason: String,
+    },
+
+    /// git refuses.
+    #[error("git cannot tell what changed: {reason}")]
+    #[diagnostic(help("`git status` in the same folder should work"))]
+    Git {
+        /// What it said.
+        reason: String,
+    },
+
+    /// The project is in no git repository.
+    #[error("`--since` needs a git repository, and `{path}` is in none")]
+    #[diagnostic(help("leave out `--since`, or compare with a baseline: `redis-lint baseline`"))]
+    NoRepository {
+        /// The project.
+        path: String,
+    },
+
+    /// The given paths lie in several repositories.
+    #[error("`--since` asks one repository, and the given paths lie in several")]
+    #[diagnostic(help("check them one after the other"))]
+    SeveralRepositories,
+
+    /// No such revision.
+    #[error("git knows no revision `{revision}`")]
+    #[diagnostic(help("name a branch, a tag or a commit; in CI it may have to be fetched first (`fetch-depth: 0`)"))]
+    UnknownRevision {
+        /// As it was given.
+        revision: String,
+    },
+
+    /// The revision and the branch have no commit in common.
+    #[error("`{revision}` and HEAD have no commit in common")]
+    #[diagnostic(help("the clone may be shallow: fetch the history (`git fetch --unshallow`, `fetch-depth: 0`)"))]
+    NoCommonCommit {
+        /// As it was given.
+        revision: String,
     },
 
     /// A client table is wrong.

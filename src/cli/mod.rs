@@ -1,6 +1,7 @@
 //! The command line: what may be asked, and how the answer gets to the terminal.
 
 mod arguments;
+mod baseline;
 mod check;
 mod config;
 mod engine;
@@ -14,11 +15,13 @@ mod rules;
 mod save;
 mod select;
 mod setup;
+mod since;
 mod terminal;
 #[cfg(test)]
 mod tests;
 
-pub use arguments::{CheckArguments, Cli, Command, OperationsArguments};
+pub use arguments::{BaselineArguments, CheckArguments, Cli, Command, OperationsArguments};
+pub use baseline::baseline;
 pub use check::check;
 pub use config::config;
 pub use engine::Analyses;
@@ -51,6 +54,7 @@ pub fn run(cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Ou
     let pool = rayon::ThreadPoolBuilder::new().num_threads(cli.threads).stack_size(STACK).build().map_err(Error::Threads)?;
     pool.install(|| match cli.command()? {
         Command::Check(arguments) => check(&arguments, cli, engine, terminal),
+        Command::Baseline(arguments) => baseline(&arguments, cli, engine, terminal),
         Command::Operations(arguments) => operations(&arguments, cli, engine, terminal),
         Command::Config(arguments) => config(&arguments, cli, terminal),
         Command::Rules => rules(cli, terminal),

@@ -21,8 +21,13 @@ pub(super) fn write_reports(report: &Report, arguments: &ReportArguments, cli: &
     if arguments.statistics {
         return terminal.write(|out| output::write_statistics(out, report));
     }
-    if !cli.format.tells_skipped() && !cli.quiet {
-        terminal.note(|err| output::write_skipped(err, report.skipped));
+    if !cli.quiet {
+        terminal.note(|err| {
+            if !cli.format.tells_skipped() {
+                output::write_skipped(err, report.skipped)?;
+            }
+            if cli.format.tells_stale() { Ok(()) } else { output::write_stale(err, report.known) }
+        });
     }
     terminal.write(|out| write(out, report, cli.format, style))
 }

@@ -47,6 +47,7 @@ fn finding(file: FileId, at: u32, severity: Severity) -> Finding {
         help: None,
         url: String::new(),
         primary: Label { file, span: Span::new(at, at + 1), text: String::new() },
+        extent: Span::new(at, at + 1),
         related: Vec::new(),
         fix: None,
         fingerprint: String::new(),

@@ -99,11 +99,15 @@ pub struct Finding {
     pub url: String,
     /// The call at fault.
     pub primary: Label,
+    /// The whole call at fault, or the statement that it is, in the file of `primary`; of a pair of calls in one file, from one to
+    /// the other.
+    pub extent: Span,
     /// Further places: the other call, where the client was made. May be in other files.
     pub related: Vec<Label>,
     /// How to put it right.
     pub fix: Option<Fix>,
-    /// Stable name of this finding: rule, file, key template and normalised statement, never a line number.
+    /// Stable name of this finding: rule, file, key template and normalised statement, never a line number; `…-2` for the
+    /// second of equal ones.
     pub fingerprint: String,
     /// Rules whose finding at the same place this one replaces.
     pub also: Vec<SmolStr>,

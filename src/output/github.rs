@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::clean::clean;
 use super::place::Place;
-use super::{Report, write_skipped};
+use super::{Report, write_skipped, write_stale};
 use crate::finding::Severity;
 
 /// Writes an annotation for each finding. What was not analysed goes to the log as plain lines: annotations are few.
@@ -28,7 +28,8 @@ pub fn write_github(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         writeln!(out, ",title={}::{}", property(&format!("redis-lint {}", finding.rule)), data(&format!("{}{help}", finding.message)))?;
     }
-    write_skipped(out, report.skipped)
+    write_skipped(out, report.skipped)?;
+    write_stale(out, report.known)
 }
 
 /// The message of a command. Line breaks are part of it, everything else that a log obeys is made visible.

@@ -8,7 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use super::clean::{clean, clean_lines};
 use super::diff::{Hunk, hunks};
 use super::excerpt::{CONTEXT, Excerpts};
-use super::{Report, counted, write_skipped};
+use super::{Known, Report, counted, write_skipped, write_stale};
 use crate::finding::{Finding, Fix, Safety, Severity};
 use crate::source::SourceFile;
 
@@ -66,13 +66,22 @@ pub fn write_human(out: &mut dyn Write, report: &Report, style: Style) -> io::Re
 
 fn write_end(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     write_skipped(out, report.skipped)?;
-    if !report.skipped.is_empty() {
+    write_stale(out, report.known)?;
+    if !report.skipped.is_empty() || report.known.is_some_and(|known| !known.stale.is_empty()) {
         writeln!(out)?;
     }
-    if report.findings.is_empty() {
-        return writeln!(out, "Nothing to report in {}.", counted(report.analysed, "file"));
+    match report.findings.is_empty() {
+        true => writeln!(out, "Nothing to report in {}.", counted(report.analysed, "file"))?,
+        false => writeln!(out, "Found {}.", report.total())?,
     }
-    writeln!(out, "Found {}.", report.total())
+    match report.known {
+        Some(Known { findings, stale }) if !stale.is_empty() => {
+            let (known, stale) = (counted(*findings, "known finding"), counted(stale.len(), "stale one"));
+            writeln!(out, "The baseline holds {known} and {stale}: `redis-lint baseline` brings it up to date.")
+        }
+        Some(Known { findings, .. }) if *findings > 0 => writeln!(out, "The baseline holds {}.", counted(*findings, "known finding")),
+        _ => Ok(()),
+    }
 }
 
 fn write_fix(out: &mut dyn Write, files: &[SourceFile], fix: &Fix, finding: &Finding, style: Style) -> io::Result<()> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::place::Place;
 use super::{OperationRow, Report, UnresolvedRow};
+use crate::baseline::Entry;
 use crate::finding::{Finding, Fix, Label, Safety, Skipped};
 use crate::source::SourceFile;
 
@@ -122,6 +123,18 @@ pub(super) struct Summary<'a> {
     skipped: usize,
     /// Findings by rule; rules without findings are left out.
     rules: BTreeMap<&'a str, usize>,
+    /// What the baseline says, when there is one.
+    baseline: Option<BaselineView<'a>>,
+}
+
+/// What a baseline says of a run.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct BaselineView<'a> {
+    /// Findings that are in it and therefore not reported.
+    known: usize,
+    /// Its entries that nothing was found for: they can go.
+    stale: &'a [&'a Entry],
 }
 
 impl<'a> Summary<'a> {
@@ -131,7 +144,17 @@ impl<'a> Summary<'a> {
             *rules.entry(finding.rule.as_str()).or_insert(0) += 1;
         }
         let [errors, warnings, infos] = report.counts();
-        Self { files: report.analysed, findings: report.findings.len(), errors, warnings, infos, skipped: report.skipped.len(), rules }
+        let baseline = report.known.map(|known| BaselineView { known: known.findings, stale: &known.stale });
+        Self {
+            files: report.analysed,
+            findings: report.findings.len(),
+            errors,
+            warnings,
+            infos,
+            skipped: report.skipped.len(),
+            rules,
+            baseline,
+        }
     }
 }
 

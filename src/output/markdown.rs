@@ -31,6 +31,10 @@ pub fn write_markdown(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     }
     let skipped = report.skipped.iter().map(|skipped| format!("- {}: {}\n", code(&skipped.path), prose(&skipped.reason)));
     fold(&mut text, &format!("Not analysed: {}", counted(report.skipped.len(), "file")), skipped, "file");
+    let stale = report.known.map(|known| known.stale.as_slice()).unwrap_or_default();
+    let title = format!("Stale in the baseline: {}", counted(stale.len(), "finding"));
+    let stale = stale.iter().map(|entry| format!("- {}: {} ({})\n", code(&entry.path), prose(&entry.message), prose(&entry.rule)));
+    fold(&mut text, &title, stale, "finding");
     out.write_all(text.as_bytes())
 }
 

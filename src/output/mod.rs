@@ -30,6 +30,7 @@ mod xml;
 
 use std::io::{self, Write};
 
+use crate::baseline::Entry;
 use crate::finding::{Finding, Skipped};
 use crate::source::SourceFile;
 
@@ -63,6 +64,17 @@ pub struct Report<'a> {
     pub skipped: &'a [Skipped],
     /// The rules that were checked.
     pub rules: &'a [RuleInfo],
+    /// What a baseline took out of `findings`, when there was one.
+    pub known: Option<&'a Known<'a>>,
+}
+
+/// What a baseline says of a run.
+#[derive(Clone, Debug)]
+pub struct Known<'a> {
+    /// How many findings are in it; they are not reported.
+    pub findings: usize,
+    /// Its entries that nothing was found for.
+    pub stale: Vec<&'a Entry>,
 }
 
 impl Report<'_> {
@@ -87,6 +99,17 @@ impl Report<'_> {
 /// When `out` cannot be written.
 pub fn write_skipped(out: &mut dyn Write, skipped: &[Skipped]) -> io::Result<()> {
     skipped.iter().try_for_each(|skipped| writeln!(out, "not analysed: {}: {}", clean(&skipped.path), clean(&skipped.reason)))
+}
+
+/// Writes a line for each entry of the baseline that nothing was found for.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_stale(out: &mut dyn Write, known: Option<&Known>) -> io::Result<()> {
+    let mut stale = known.iter().flat_map(|known| &known.stale);
+    stale.try_for_each(|entry| {
+        writeln!(out, "stale in the baseline: {}: {} [{}]", clean(&entry.path), clean(&entry.message), clean(&entry.rule))
+    })
 }
 
 /// `1 file`, `2 files`.

@@ -3,9 +3,9 @@
 
 use std::io::{self, Write};
 
-use super::Report;
 use super::clean::clean;
 use super::place::Place;
+use super::{Report, write_stale};
 
 /// Writes a line for each finding, and one for each file that was not analysed. `quiet` leaves out the latter.
 ///
@@ -20,5 +20,5 @@ pub fn write_short(out: &mut dyn Write, report: &Report, quiet: bool) -> io::Res
     for skipped in report.skipped.iter().filter(|_| !quiet) {
         writeln!(out, "{}: not analysed: {}", clean(&skipped.path), clean(&skipped.reason))?;
     }
-    Ok(())
+    if quiet { Ok(()) } else { write_stale(out, report.known) }
 }

@@ -25,6 +25,7 @@ fn finding(files: &[SourceFile]) -> Finding {
         help: Some("give SET the time to live".to_owned()),
         url: "https://example.org/rules/set-then-expire.md".to_owned(),
         primary: label(files, 0, "expire", "the TTL is set here"),
+        extent: label(files, 0, "await redis.expire(`session:${id}`, 3600);", "").span,
         related: vec![
             label(files, 0, "set(", "the value is written here"),
             label(files, 1, "new Redis()", "`redis` is an ioredis client, created here"),
@@ -41,7 +42,7 @@ fn finding(files: &[SourceFile]) -> Finding {
 
 fn human(files: &[SourceFile], findings: &[Finding], style: Style) -> String {
     let mut out = Vec::new();
-    write_human(&mut out, &Report { files, analysed: files.len(), findings, skipped: &[], rules: &[] }, style).unwrap();
+    write_human(&mut out, &Report { files, analysed: files.len(), findings, skipped: &[], rules: &[], known: None }, style).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -103,7 +104,7 @@ fn nothing_that_a_terminal_obeys_is_sent() {
         edits: vec![FixEdit { file: FileId(0), span: finding.primary.span, text: "k\x1b".to_owned() }],
     });
     let skipped = [Skipped { path: "b\x1b".to_owned(), reason: "c\u{9d}".to_owned() }];
-    let report = Report { files: &files, analysed: 1, findings: &[finding], skipped: &skipped, rules: &[] };
+    let report = Report { files: &files, analysed: 1, findings: &[finding], skipped: &skipped, rules: &[], known: None };
     let mut out = Vec::new();
     write_human(&mut out, &report, Style::default()).unwrap();
     let text = String::from_utf8(out).unwrap();
@@ -186,8 +187,9 @@ fn the_json_report_keeps_its_contract() {
     let files = files(&[("src/session.ts", SESSION), ("src/redis.ts", CLIENT)]);
     let skipped = [Skipped { path: "a.vue".to_owned(), reason: "why".to_owned() }];
     let mut out = Vec::new();
-    write_json(&mut out, &Report { files: &files, analysed: 2, findings: &[finding(&files)], skipped: &skipped, rules: &[] }).unwrap();
-    let expected = r#"{"schema":"redis-lint/report/1","findings":[{"rule":"set-then-expire","severity":"warning","path":"src/session.ts","line":5,"column":15,"end_line":5,"end_column":21,"message":"SET and EXPIRE of `session:{id}` are two commands: when the second one fails, the key stays forever","label":"the TTL is set here","help":"give SET the time to live","url":"https://example.org/rules/set-then-expire.md","related":[{"path":"src/session.ts","line":4,"column":15,"end_line":4,"end_column":19,"message":"the value is written here"},{"path":"src/redis.ts","line":3,"column":22,"end_line":3,"end_column":33,"message":"`redis` is an ioredis client, created here"}],"fix":{"title":"Set the TTL in the same command","safety":"unsafe","edits":[{"path":"src/session.ts","line":4,"column":3,"end_line":5,"end_column":45,"text":"await redis.set(`session:${id}`, body, 'EX', 3600);"}]},"fingerprint":"f","also":[]}],"skipped":[{"path":"a.vue","reason":"why"}],"summary":{"files":2,"findings":1,"errors":0,"warnings":1,"infos":0,"skipped":1,"rules":{"set-then-expire":1}}}"#;
+    write_json(&mut out, &Report { files: &files, analysed: 2, findings: &[finding(&files)], skipped: &skipped, rules: &[], known: None })
+        .unwrap();
+    let expected = r#"{"schema":"redis-lint/report/1","findings":[{"rule":"set-then-expire","severity":"warning","path":"src/session.ts","line":5,"column":15,"end_line":5,"end_column":21,"message":"SET and EXPIRE of `session:{id}` are two commands: when the second one fails, the key stays forever","label":"the TTL is set here","help":"give SET the time to live","url":"https://example.org/rules/set-then-expire.md","related":[{"path":"src/session.ts","line":4,"column":15,"end_line":4,"end_column":19,"message":"the value is written here"},{"path":"src/redis.ts","line":3,"column":22,"end_line":3,"end_column":33,"message":"`redis` is an ioredis client, created here"}],"fix":{"title":"Set the TTL in the same command","safety":"unsafe","edits":[{"path":"src/session.ts","line":4,"column":3,"end_line":5,"end_column":45,"text":"await redis.set(`session:${id}`, body, 'EX', 3600);"}]},"fingerprint":"f","also":[]}],"skipped":[{"path":"a.vue","reason":"why"}],"summary":{"files":2,"findings":1,"errors":0,"warnings":1,"infos":0,"skipped":1,"rules":{"set-then-expire":1},"baseline":null}}"#;
     let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(json.to_string(), expected);
 }
@@ -246,6 +248,6 @@ fn statistics_count_by_rule() {
     };
     let findings = [named("b", true), named("c", false), named("a", false), named("b", false)];
     let mut out = Vec::new();
-    write_statistics(&mut out, &Report { files: &files, analysed: 2, findings: &findings, skipped: &[], rules: &[] }).unwrap();
+    write_statistics(&mut out, &Report { files: &files, analysed: 2, findings: &findings, skipped: &[], rules: &[], known: None }).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), "2  b (1 with a fix)\n1  a\n1  c\n");
 }

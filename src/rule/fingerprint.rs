@@ -12,12 +12,25 @@ pub(super) fn of(rule: &Rule, anchor: EventId, scene: &Scene<'_>) -> String {
     let mut hash = Fnv::default();
     hash.part(&rule.id);
     if let Some(site) = anchor.site(scene.analysis) {
-        hash.part(scene.files.get(site.file.0 as usize).map_or("", |file| file.path.as_str()));
-        let statement = scene.source(site.file, site.statement.unwrap_or(site.call));
-        statement.split_whitespace().for_each(|word| hash.part(word));
+        hash.part(scene.files.get(site.file.0 as usize).map_or("", |file| file.from_top.as_str()));
+        hash.part(&normalised(scene.source(site.file, site.statement.unwrap_or(site.call))));
     }
     hash.part(&anchor.operation(scene.analysis).and_then(|operation| operation.key_text()).unwrap_or_default());
     format!("{:016x}", hash.0)
+}
+
+/// A statement without what formatters change: white space, line breaks, the comma behind the last argument, the semicolon at the
+/// end, the kind of quotes. It need not be code any more, only the same for the same code.
+fn normalised(statement: &str) -> String {
+    let mut normalised = String::with_capacity(statement.len());
+    for c in statement.chars().filter(|c| !c.is_whitespace()) {
+        if matches!(c, ')' | ']' | '}') && normalised.ends_with(',') {
+            normalised.pop();
+        }
+        normalised.push(if c == '"' { '\'' } else { c });
+    }
+    normalised.truncate(normalised.trim_end_matches(';').len());
+    normalised
 }
 
 /// Tells findings with the same fingerprint apart by their order: the second becomes `…-2`.
@@ -45,6 +58,24 @@ impl Fnv {
     fn part(&mut self, text: &str) {
         for byte in text.bytes().chain([0xff]) {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_formatters_change_does_not_count() {
+        let one = normalised("await redis.set(key(id), 'a', 'EX', 60);");
+        for same in ["await redis.set(\n  key(id),\n\t\"a\",\r\n  'EX',\n  60,\n)", "await redis.set( key( id ), 'a', 'EX', 60 )"] {
+            assert_eq!(normalised(same), one);
+        }
+        for other in
+            ["await redis.set(key(id), 'b', 'EX', 60);", "await redis.set(key(id), 'a', 'EX', 61);", "redis.set(key(id), 'a', 'EX', 60);"]
+        {
+            assert_ne!(normalised(other), one);
         }
     }
 }

@@ -8,8 +8,8 @@ use super::render::Scene;
 use super::{Case, Predicate, Role, Rule, Shape, Slot};
 use super::{Message, Piece, fingerprint};
 use crate::finding::{Finding, Label, Severity};
-use crate::operation::Analysis;
 use crate::operation::relation::Relation;
+use crate::operation::{Analysis, Site};
 
 /// A rule that holds at an event, or at a pair of operations.
 #[derive(Clone, Debug)]
@@ -36,12 +36,17 @@ pub(super) fn finding(matched: &Match<'_>, also: Vec<SmolStr>, scene: &Scene<'_>
     let anchor = matched.anchor();
     let site = anchor.site(analysis)?;
     let primary = Label { file: site.file, span: site.name, text: label(anchor, scene) };
+    let whole = |site: &Site| site.statement.unwrap_or(site.call).to(site.name);
+    let mut extent = whole(site);
     let mut related = Vec::new();
     let other = if anchor == matched.first { matched.then } else { Some(matched.first) };
     if let Some(other) = other
         && let Some(site) = other.site(analysis)
     {
         related.push(Label { file: site.file, span: site.name, text: label(other, scene) });
+        if site.file == primary.file {
+            extent = extent.to(whole(site));
+        }
     }
     for beside in &matched.beside {
         related.extend(beside.site(analysis).map(|site| Label {
@@ -66,6 +71,7 @@ pub(super) fn finding(matched: &Match<'_>, also: Vec<SmolStr>, scene: &Scene<'_>
         help: matched.case.help.as_ref().map(|help| scene.render(help)),
         url: matched.rule.url(),
         fingerprint: fingerprint::of(matched.rule, anchor, scene),
+        extent,
         primary,
         related,
         fix: None,

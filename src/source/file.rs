@@ -83,6 +83,9 @@ pub struct SourceFile {
     /// Path from the root of its project, with `/`: what folders above the project are called says nothing of its code, and what
     /// folders between it and the working directory are called does. The same as `path` unless the walk knows better.
     pub in_project: SmolStr,
+    /// Path from the top of its repository, with `/`, or of its project where there is no repository: the same from whatever folder
+    /// the tool is run, and whatever paths are given. The same as `path` unless the walk knows better.
+    pub from_top: SmolStr,
     /// Front end that lowers it.
     pub language: Language,
     /// The text. Bytes that are not UTF-8 were replaced by U+FFFD, and a leading byte order mark is kept.
@@ -103,7 +106,7 @@ impl SourceFile {
         };
         let lines = LineIndex::new(&text);
         let path = path.into();
-        Self { in_project: path.clone(), path, language, text, repaired, lines }
+        Self { in_project: path.clone(), from_top: path.clone(), path, language, text, repaired, lines }
     }
 
     /// The text of a span.

@@ -18,6 +18,7 @@ use std::sync::Mutex;
 
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
+use smol_str::SmolStr;
 
 use crate::finding::Skipped;
 use crate::project::Manifest;
@@ -76,6 +77,10 @@ impl Options {
 pub struct Walked {
     /// The working directory, without links.
     pub directory: String,
+    /// Tops of the repositories, or else projects, that were read, without links: one, unless paths in several were given.
+    pub tops: Vec<PathBuf>,
+    /// The given paths, each from its top; empty for the top itself.
+    pub given: Vec<SmolStr>,
     /// Source files; the index of a file is its [`crate::source::FileId`].
     pub files: Vec<SourceFile>,
     /// For each of `files`: its path without links.
@@ -140,7 +145,7 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Walked, Error> {
 
     let walker = Walker { options, given: places.iter().map(|place| place.real.clone()).collect(), found: Mutex::new(Found::default()) };
     for root in &roots {
-        walker.folder(&root.real, root.in_git)?;
+        walker.folder(&root.real, root.repository.is_some())?;
     }
     // What is ignored was not reached from its root; a given path is read nevertheless, and on its own terms.
     for path in &walker.given {
@@ -238,6 +243,11 @@ impl Walker<'_> {
     fn finish(self, roots: &[Root]) -> Walked {
         let mut walked = Walked::default();
         let mut files = Vec::new();
+        let top = |real: &Path| roots.iter().find(|root| real.starts_with(&root.real)).map(Root::top);
+        let from_top = |real: &Path| place::print(top(real).and_then(|top| real.strip_prefix(top).ok()).unwrap_or(real)).into();
+        walked.given = self.given.iter().map(|given| from_top(given)).collect();
+        walked.tops = roots.iter().map(|root| root.top().to_owned()).collect();
+        walked.tops.dedup();
         // A given folder with a manifest is a project of its own, although it is read together with the one around it.
         let packages = self.given.iter().filter(|given| place::has_manifest(given)).map(PathBuf::as_path);
         let mut projects: Vec<&Path> = roots.iter().map(|root| root.real.as_path()).chain(packages).collect();
@@ -257,6 +267,7 @@ impl Walker<'_> {
             let skipped = if requested { &mut walked.skipped } else { &mut walked.skipped_elsewhere };
             match outcome {
                 Outcome::Source(mut file) => {
+                    file.from_top = from_top(&real);
                     if file.repaired {
                         let reason = "in part: bytes that are not UTF-8 were read as U+FFFD".to_owned();
                         skipped.push(Skipped { path: path.clone(), reason });
@@ -268,6 +279,7 @@ impl Walker<'_> {
                 Outcome::Manifest(bytes) => walked.manifests.push(Manifest { path, bytes }),
                 Outcome::Both(mut file, bytes) => {
                     walked.manifests.push(Manifest { path: path.clone(), bytes });
+                    file.from_top = from_top(&real);
                     file.path = path.into();
                     file.in_project = in_project().unwrap_or_else(|| file.path.clone());
                     files.push((file, (requested, real)));

@@ -33,8 +33,8 @@ impl Place {
 pub(super) struct Root {
     /// Without links and `..`.
     pub(super) real: PathBuf,
-    /// Whether it is, or lies in, a git repository.
-    pub(super) in_git: bool,
+    /// The git repository that it is, or lies in.
+    pub(super) repository: Option<PathBuf>,
     /// What its paths are printed with.
     style: Style,
 }
@@ -64,10 +64,15 @@ impl Root {
                 Some(first) if inside.iter().all(|place| place.absolute) => Style::Behind(first.spelling_of(&folder)),
                 _ => Style::Relative(directory.to_owned()),
             };
-            let in_git = folder.ancestors().any(|ancestor| ancestor.join(".git").exists());
-            roots.push(Self { real: folder, in_git, style });
+            let repository = folder.ancestors().find(|ancestor| ancestor.join(".git").exists()).map(Path::to_owned);
+            roots.push(Self { real: folder, repository, style });
         }
         roots
+    }
+
+    /// The repository, or else the project.
+    pub(super) fn top(&self) -> &Path {
+        self.repository.as_deref().unwrap_or(&self.real)
     }
 
     /// How a file of this root is printed.

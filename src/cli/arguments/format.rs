@@ -44,6 +44,11 @@ impl Format {
         !matches!(self, Self::Gitlab | Self::Checkstyle)
     }
 
+    /// Whether its reports have a place for entries of a baseline that are stale.
+    pub(in crate::cli) fn tells_stale(self) -> bool {
+        !matches!(self, Self::Gitlab | Self::Checkstyle | Self::Sarif | Self::Junit)
+    }
+
     /// The error of a command that does not have this form.
     pub(in crate::cli) fn unknown_to(self, command: &'static str, known: &[Self]) -> Error {
         let known: Vec<String> = known.iter().map(|format| format!("`{}`", format.word())).collect();

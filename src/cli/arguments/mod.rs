@@ -1,5 +1,6 @@
 //! Commands and options: a file for each concern, put together here.
 
+mod compare;
 mod configuration;
 mod files;
 mod format;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
+pub use compare::{BaselineArguments, CompareArguments};
 pub use configuration::{ConfigArguments, ConfigurationArguments};
 pub use files::FileArguments;
 pub use format::{Format, OutputFile};
@@ -72,6 +74,8 @@ pub struct Cli {
 pub enum Command {
     /// Check files; what is done when no command is given
     Check(CheckArguments),
+    /// Record the findings of today, so that `check --baseline` reports only new ones
+    Baseline(BaselineArguments),
     /// List every Redis operation: where, which command, on which key, for how long
     Operations(OperationsArguments),
     /// Show the configuration that holds for a path, and where each value comes from
@@ -95,6 +99,9 @@ pub struct CheckArguments {
     pub(super) rules: RuleArguments,
 
     #[command(flatten)]
+    pub(super) compare: CompareArguments,
+
+    #[command(flatten)]
     pub(super) report: ReportArguments,
 }
 
@@ -113,6 +120,11 @@ impl Cli {
 impl CheckArguments {
     /// Options before the command's name count like those behind it.
     fn with(self, behind: &Self) -> Self {
-        Self { files: self.files.with(&behind.files), rules: self.rules.with(&behind.rules), report: self.report.with(&behind.report) }
+        Self {
+            files: self.files.with(&behind.files),
+            rules: self.rules.with(&behind.rules),
+            compare: self.compare.with(&behind.compare),
+            report: self.report.with(&behind.report),
+        }
     }
 }
