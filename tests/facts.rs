@@ -107,7 +107,7 @@ fn check(path: &str, case: &str, failures: &mut Vec<String>) -> usize {
 fn run(name: &str) {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/facts").join(name)).expect("the cases are there");
     let mut failures = Vec::new();
-    for case in text.split("=== ").skip(1) {
+    for case in format!("\n{text}").split("\n=== ").skip(1) {
         let (path, code) = case.split_once('\n').expect("a case has a path and code");
         if check(path.trim(), code, &mut failures) == 0 {
             failures.push(format!("{path}: nothing is expected of this case"));

@@ -10,6 +10,8 @@ use super::row::{
 };
 use super::spelling::SpellingIndex;
 use super::version::{Collapsed, Stretches, Version, VersionRange, Versioned, Versions, collapse, collapse_existing};
+use crate::command::{Reply, ReplyMissing};
+
 use super::words::{
     BlockParameter, CommandReturns, Ecosystem, FormShape, OptionMeans, OptionVerdict, Outer, QueueAbort, QueueErrors, QueueKind, Role,
     SubscriberMode, ValueKind, ValueVerdict,
@@ -329,6 +331,38 @@ impl Library {
         let special = self.tables.reply.iter().filter(|row| row.row.commands.has(command));
         let general = self.tables.reply.iter().filter(|row| row.row.commands.has("*"));
         collapse(special.chain(general), allowed, Some)
+    }
+
+    /// What a command answers with these conditions among its arguments, where the command table says `plain`: its shape, and
+    /// what stands for a missing key.
+    #[must_use]
+    pub fn answer(
+        &self,
+        command: &str,
+        conditions: &[SmolStr],
+        plain: (Reply, Option<ReplyMissing>),
+        allowed: Versions,
+    ) -> Collapsed<(Reply, Option<ReplyMissing>)> {
+        let fits = |row: &&Versioned<ReplyRow>| {
+            let condition = &row.row.condition;
+            condition.is_empty() || conditions.iter().any(|name| condition.has(name))
+        };
+        let of = |name: &'static str| self.tables.reply.iter().filter(move |row| row.row.commands.has(name)).filter(fits);
+        let own = || self.tables.reply.iter().filter(|row| row.row.commands.has(command)).filter(fits);
+        let special = own().filter(|row| !row.row.condition.is_empty());
+        let all: Vec<&Versioned<ReplyRow>> = special.chain(own().filter(|row| row.row.condition.is_empty())).chain(of("*")).collect();
+        let said = |row: &ReplyRow| (row.reply.unwrap_or(plain.0), row.missing.or(plain.1));
+        // A version without a row answers as the command table says.
+        let silent = all.iter().fold(allowed, |left, row| left.without(row.versions));
+        let spoken = collapse(all, allowed.without(silent), |row| Some(said(row)));
+        match spoken {
+            Some(found) if silent.is_empty() => found,
+            Some(found) if allowed.newest_in(allowed.without(silent)) => {
+                Collapsed { agree: found.agree && found.newest == plain, newest: found.newest }
+            }
+            Some(found) => Collapsed { agree: found.agree && found.newest == plain, newest: plain },
+            None => Collapsed { newest: plain, agree: true },
+        }
     }
 
     /// The classes of errors it raises.

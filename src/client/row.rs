@@ -339,6 +339,9 @@ row!(ValueRow: kind, commands => |row| format!("{} {}", row.kind.first().map_or(
 #[serde(deny_unknown_fields)]
 pub struct ReplyRow {
     pub(super) commands: List<SmolStr>,
+    /// Only with this condition among the arguments: `NX`.
+    #[serde(default)]
+    pub(super) condition: List<SmolStr>,
     /// Its shape.
     pub reply: Option<Reply>,
     /// What stands for a missing key.
@@ -346,7 +349,7 @@ pub struct ReplyRow {
     versions: Option<VersionRange>,
 }
 
-row!(ReplyRow: commands => |row| row.commands.first_name().to_owned());
+row!(ReplyRow: commands, condition => |row| format!("{} {}", row.commands.first_name(), row.condition.first_name()));
 
 /// A method that runs a queue.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -70,6 +70,13 @@ impl Library {
     /// Queues, raw methods, views and the like are asked for by themselves, and before this.
     #[must_use]
     pub fn spell(&self, method: &str, role: Role, allowed: Versions) -> Option<Collapsed<Spelled<'_>>> {
+        let found = self.spelled_for(method, role, allowed)?;
+        // A pool of another library's making lends connections, and has none of their commands.
+        let lends_only = role == Role::Pool && !self.makes_pools() && found.newest.command.is_some();
+        Some(if lends_only { found.map(|spelled| Spelled { verdict: MethodVerdict::Pool, ..spelled }) } else { found })
+    }
+
+    fn spelled_for(&self, method: &str, role: Role, allowed: Versions) -> Option<Collapsed<Spelled<'_>>> {
         if let Some(exception) = self.exception(method, role, allowed) {
             return Some(exception);
         }
@@ -86,8 +93,7 @@ impl Library {
         }
         let command = command_of_any_case(method)?;
         let verdict = match role {
-            // A pool that has no commands of its own.
-            Role::Pool if self.tables.spelling.is_empty() && self.tables.raw.is_empty() => MethodVerdict::Pool,
+            Role::Pool if !self.makes_pools() => MethodVerdict::Pool,
             _ if command.is_distinctive() => MethodVerdict::Missing,
             _ => return None,
         };
@@ -106,6 +112,12 @@ impl Library {
     #[must_use]
     pub fn is_property(&self, name: &str) -> bool {
         self.index().properties.iter().any(|property| property == name)
+    }
+
+    /// Whether it makes pools of its own, which take commands.
+    fn makes_pools(&self) -> bool {
+        let commands = !self.tables.spelling.is_empty() || !self.tables.raw.is_empty();
+        commands && self.tables.make.iter().any(|row| row.row.role == Role::Pool)
     }
 
     fn exception(&self, method: &str, role: Role, allowed: Versions) -> Option<Collapsed<Spelled<'_>>> {

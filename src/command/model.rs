@@ -78,6 +78,8 @@ words! {
         AcceptedFlag = "accepted-flag",
         /// Nothing of use.
         Nothing = "nothing",
+        /// Whatever was stored: the client decodes it.
+        Any = "any",
     }
 }
 

@@ -9,8 +9,9 @@ use crate::client::{FormShape, FormVerdict, Library, Meaning, Versions};
 use crate::command::{Command, TtlEffect, TtlUnit};
 use crate::key::Template;
 use crate::operation::{Facts, Key, Slot, fact};
-use crate::program::{Argument, ArgumentKind, EntryKey, Kind, Literal, NodeId, Target};
+use crate::program::{Argument, ArgumentKind, BinaryOp, CallForm, EntryKey, Kind, Literal, NodeId, Target, UnaryOp};
 use crate::resolve::Unit;
+use crate::resolve::text::duration_unit;
 use crate::source::Span;
 
 /// One word of the command line.
@@ -53,12 +54,38 @@ pub(crate) struct Arguments {
 }
 
 /// Commands whose object argument is a row of names and values, not options.
-fn takes_pairs(command: &Command) -> bool {
+pub(crate) fn takes_pairs(command: &Command) -> bool {
     matches!(command.name.as_str(), "HSET" | "HMSET" | "MSET" | "MSETNX" | "XADD")
 }
 
+/// How many words stand before the names and values.
+fn pairs_begin(command: &Command) -> usize {
+    match command.name.as_str() {
+        "MSET" | "MSETNX" => 0,
+        "XADD" => 2,
+        _ => 1,
+    }
+}
+
+/// Whether the next word is a value, and the last one that the command takes.
+fn takes_one_value(command: &Command, at: usize) -> bool {
+    command.slots.iter().all(|slot| !slot.repeats) && command.slots.get(at).is_some_and(|slot| VALUES.contains(&slot.name.as_str()))
+}
+
+/// The name of the slot that a word stands in, by its position.
+fn slot_name(command: &Command, index: usize) -> Option<&SmolStr> {
+    let names = &command.slots;
+    match names.get(index) {
+        Some(slot) => Some(&slot.name),
+        None => {
+            let from = names.iter().position(|slot| slot.repeats)?;
+            Some(&names[from + (index - from) % (names.len() - from)].name)
+        }
+    }
+}
+
 /// Slots that hold what is stored.
-const VALUES: &[&str] = &["value", "element", "member", "message"];
+pub(crate) const VALUES: &[&str] = &["value", "element", "member", "message"];
 
 /// Commands whose keys are counted, and that clients take as a list of their own.
 fn takes_key_list(command: &Command) -> bool {
@@ -75,10 +102,12 @@ pub(crate) fn through_casts(unit: &Unit, mut node: NodeId) -> NodeId {
 /// Sorts out the arguments of a call of a command.
 pub(crate) fn arguments(cx: Cx<'_>, unit: &Unit, args: &[Argument], command: &Command) -> Arguments {
     let mut found = Arguments::default();
-    for (index, argument) in args.iter().enumerate() {
+    for argument in args {
         let node = through_casts(unit, argument.value);
         match &argument.kind {
             ArgumentKind::Positional => match unit.module.kind(node) {
+                // An array where one value belongs is that value.
+                Kind::Array(_) if takes_one_value(command, found.words.len()) => found.push(cx, unit, node),
                 Kind::Array(members) => {
                     if takes_key_list(command) {
                         found.own_keys.get_or_insert_with(|| members.clone());
@@ -86,7 +115,7 @@ pub(crate) fn arguments(cx: Cx<'_>, unit: &Unit, args: &[Argument], command: &Co
                         members.iter().for_each(|member| found.push(cx, unit, *member));
                     }
                 }
-                Kind::Object(entries) if takes_pairs(command) && (index > 0 || command.name.starts_with("MSET")) => {
+                Kind::Object(entries) if takes_pairs(command) && found.words.len() == pairs_begin(command) => {
                     for entry in entries {
                         match &entry.key {
                             EntryKey::Name(name) | EntryKey::Symbol(name) => {
@@ -102,7 +131,7 @@ pub(crate) fn arguments(cx: Cx<'_>, unit: &Unit, args: &[Argument], command: &Co
                     }
                 }
                 // An object where the value belongs is stored, not read as options.
-                Kind::Object(_) if command.slots.get(found.words.len()).is_some_and(|slot| VALUES.contains(&slot.name.as_str())) => {
+                Kind::Object(_) if slot_name(command, found.words.len()).is_some_and(|name| VALUES.contains(&name.as_str())) => {
                     found.push(cx, unit, node);
                 }
                 Kind::Object(entries) => {
@@ -223,26 +252,24 @@ impl Arguments {
             .collect()
     }
 
+    /// The words with the names of their slots.
+    pub fn named<'a>(&'a self, command: &'a Command) -> impl Iterator<Item = (&'a SmolStr, &'a Word)> {
+        self.words.iter().enumerate().filter_map(|(index, word)| Some((slot_name(command, index)?, word)))
+    }
+
     /// The words by the names of their slots.
     pub fn slots(&self, unit: &Unit, command: &Command, text: &str) -> Vec<Slot> {
-        let names = &command.slots;
-        let first_repeated = names.iter().position(|slot| slot.repeats);
-        let mut slots = Vec::new();
-        for (index, word) in self.words.iter().enumerate() {
-            let name = match names.get(index) {
-                Some(slot) => Some(&slot.name),
-                None => first_repeated.map(|from| &names[from + (index - from) % (names.len() - from)].name),
-            };
-            let (Some(name), Some(node)) = (name, word.node) else { continue };
-            slots.push(Slot {
+        let slot = |(name, word): (&SmolStr, &Word)| {
+            let node = word.node?;
+            Some(Slot {
                 name: name.clone(),
                 span: word.span,
                 identity: Some(identity(unit, node, text)),
                 derives: Vec::new(),
                 pure: is_pure(unit, node),
-            });
-        }
-        slots
+            })
+        };
+        self.named(command).filter_map(slot).collect()
     }
 }
 
@@ -409,6 +436,13 @@ pub(crate) fn value_kinds(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -
         Kind::Object(_) => vec!["object"],
         Kind::Array(_) => vec!["array"],
         Kind::Template(_) => vec!["string"],
+        Kind::Unary { op: UnaryOp::Not, .. } => vec!["boolean"],
+        Kind::Binary {
+            op: BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual,
+            ..
+        } => {
+            vec!["boolean"]
+        }
         Kind::Call(call) => match &call.target {
             Target::Method { receiver, name } => {
                 let on = match unit.module.kind(*receiver) {
@@ -420,6 +454,13 @@ pub(crate) fn value_kinds(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -
                     ("JSON" | "superjson" | "SuperJSON", "stringify" | "generate" | "dump") | (_, "to_json") => vec!["json"],
                     ("Marshal", "dump") => vec!["marshal"],
                     ("Date", "now") | ("Time", "now" | "current") | (_, "getTime" | "current" | "now" | "from_now" | "ago") => vec!["time"],
+                    (_, name) if call.args.is_empty() && unit.module.semantics.shares_constants && duration_unit(name).is_some() => {
+                        vec!["duration"]
+                    }
+                    (_, "to_h" | "attributes" | "serializable_hash" | "to_hash" | "symbolize_keys" | "stringify_keys") => vec!["object"],
+                    ("Object", "keys" | "values" | "entries") => vec!["array"],
+                    ("Object", "assign" | "fromEntries") => vec!["object"],
+                    (_, "to_a" | "split") => vec!["array"],
                     (_, "to_s" | "toString" | "toISOString" | "iso8601") => match value_kinds(cx, unit, *receiver, depth + 1).as_slice() {
                         ["time"] => vec!["time"],
                         _ => vec!["string"],
@@ -439,6 +480,11 @@ pub(crate) fn value_kinds(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -
                     })
                 }
                 Kind::Free(name) if name == "Date" => vec!["time"],
+                Kind::Free(name) if call.form == CallForm::New && matches!(name.as_str(), "Map" | "Set" | "Object" | "URLSearchParams") => {
+                    vec!["object"]
+                }
+                Kind::Free(name) if name == "Boolean" => vec!["boolean"],
+                Kind::Free(name) if name == "Number" => vec!["number"],
                 _ => vec!["dynamic"],
             },
             _ => vec!["dynamic"],

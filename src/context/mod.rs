@@ -10,15 +10,18 @@ mod explain;
 mod identity;
 mod loops;
 mod operations;
+mod outcomes;
 mod purpose;
 mod receiver;
 mod replies;
 mod runs;
 mod sent;
 mod site;
+mod spelled;
 mod time;
 mod tree;
 mod unresolved;
+mod values;
 mod wrappers;
 
 use rayon::prelude::*;

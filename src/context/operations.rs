@@ -11,7 +11,7 @@ use super::receiver::{Reached, reached};
 use super::replies::{self, ByCall};
 use super::sent::{Sent, Way, sent};
 use super::site::{in_lock, origin, placed, site};
-use super::{Cx, Found};
+use super::{Cx, Found, outcomes, spelled, values};
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{Facts, Operation, OperationId, Queue, Slot, fact};
@@ -43,7 +43,11 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     for (call, operation) in &by_call {
         let operation = &mut found.operations[operation.0 as usize];
         operation.facts.set_words(fact::REPLY_USE, replies::uses(unit, *call));
+        outcomes::use_facts(cx, unit, *call, &mut operation.facts);
     }
+    outcomes::known_before(unit, &by_call, &mut found.operations);
+    let reached = &found.reached;
+    spelled::doubt(&mut found.operations, |index| reached[index].0.iter().any(|place| place.file == unit.file));
     found.by_call = by_call;
     found
 }
@@ -171,6 +175,8 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
     };
     operation.facts.set_word(fact::TRIP, trip);
     match sent.way {
+        // What may be a pool or a connection is no pool.
+        Way::Method(MethodVerdict::Pool) if on.clients.iter().any(|client| client.role != Role::Pool) => {}
         Way::Method(verdict) => operation.facts.set_word(fact::METHOD_VERDICT, verdict.word()),
         Way::LifeCycle(does) => operation.facts.set_words(fact::DOES_, [does]),
         Way::Raw => {}
@@ -178,15 +184,19 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
     let mut words = Arguments::default();
     if let Some(entry) = sent.entry {
         words = arguments::arguments(cx, unit, &sent.args, entry);
-        arguments_facts(cx, unit, client, sent, entry, &words, &mut operation);
+        let ttl = arguments_facts(cx, unit, client, sent, entry, &words, &mut operation);
         command_facts(cx, unit, entry, &words, &mut operation);
+        outcomes::answer_facts(cx, client, entry, sent.shape, allowed(cx, unit, client), &mut operation);
+        if !matches!(sent.way, Way::Method(MethodVerdict::Missing)) {
+            values::verdict(cx, unit, client, entry, &words, ttl, &mut operation);
+        }
     }
     key_facts(&mut operation);
     loop_facts(cx, unit, id, sent.entry, &words, &mut operation);
     operation
 }
 
-/// The keys, slots and form of an operation.
+/// The keys, slots and form of an operation; answers with the TTL.
 fn arguments_facts(
     cx: Cx<'_>,
     unit: &Unit,
@@ -195,7 +205,7 @@ fn arguments_facts(
     entry: &Command,
     words: &Arguments,
     operation: &mut Operation,
-) {
+) -> Option<NodeId> {
     let text = cx.source(unit);
     operation.arguments_hidden = words.open || words.options_hidden;
     operation.keys = words.keys(cx, unit, entry);
@@ -215,6 +225,7 @@ fn arguments_facts(
             pure: is_pure(unit, node),
         });
     }
+    form.ttl.map(|(node, ..)| node)
 }
 
 /// What the receiver of a call is.

@@ -143,15 +143,63 @@ fn is_number(unit: &Unit, node: NodeId) -> bool {
 
 /// The words of the fact `reply_use` for a call.
 pub(crate) fn uses(unit: &Unit, node: NodeId) -> Vec<&'static str> {
-    let mut found = Vec::new();
+    let all = all_uses(unit, node);
+    let symbols = |uses: &[Use]| uses.iter().any(|used| used.how == "symbol-index" && used.certain);
+    let parsed = || all.iter().filter(|used| used.how == "parsed" && used.certain).filter_map(|used| parsed_to_text_keys(unit, used.node));
+    let by_symbol = symbols(&all) || parsed().any(|parsed| symbols(&all_uses(unit, parsed)));
+    let mut words: Vec<&'static str> = all.iter().map(|used| used.how).filter(|how| *how != "symbol-index").collect();
+    words.extend(by_symbol.then_some("symbol-index"));
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The call that parses a value as JSON whose keys stay text.
+fn parsed_to_text_keys(unit: &Unit, node: NodeId) -> Option<NodeId> {
+    let parent = unit.parents[node.0 as usize]?;
+    let Kind::Call(call) = unit.module.kind(parent) else { return None };
+    let plain = call.args.len() == 1 && matches!(&call.target, Target::Method { name, .. } if name == "parse" || name == "parse!");
+    plain.then_some(parent)
+}
+
+/// One use of a value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Use {
+    /// The word of the fact `reply_use`.
+    pub how: &'static str,
+    /// The expression that is used: the call, or a variable that holds what it answered.
+    pub node: NodeId,
+    /// Whether the value is that of the call and no other: no variable on the way is assigned twice, no default stands for it.
+    pub certain: bool,
+}
+
+/// All uses of the value of a call, through the variables that hold it.
+pub(crate) fn all_uses(unit: &Unit, node: NodeId) -> Vec<Use> {
+    let mut found = Uses { all: Vec::new(), node, certain: true };
     follow(unit, node, &mut found, 0);
-    found.sort_unstable();
-    found.dedup();
-    found
+    found.all
+}
+
+/// Collects uses; `node` is the expression that is being followed.
+struct Uses {
+    all: Vec<Use>,
+    node: NodeId,
+    certain: bool,
+}
+
+impl Uses {
+    fn push(&mut self, how: &'static str) {
+        self.all.push(Use { how, node: self.node, certain: self.certain });
+    }
+
+    fn extend(&mut self, words: impl IntoIterator<Item = &'static str>) {
+        words.into_iter().for_each(|how| self.push(how));
+    }
 }
 
 /// Follows a value to what uses it.
-fn follow(unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, depth: usize) {
+fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
+    found.node = node;
     if depth > DEPTH {
         found.push("passed-on");
         return;
@@ -197,7 +245,10 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, depth: usize
             let statement = unit.parents[parent.0 as usize]
                 .is_some_and(|above| matches!(module.kind(above), Kind::Block(statements) if statements.last() != Some(&parent)));
             if (*right == node || *op != LogicOp::And) && !statement {
+                let certain = found.certain;
+                found.certain &= *right == node;
                 follow(unit, parent, found, depth + 1);
+                found.certain = certain;
             } else if *right == node {
                 found.push("ignored");
             }
@@ -236,13 +287,19 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, depth: usize
                 _ => "passed-on",
             });
         }
-        Kind::Member { .. } | Kind::Index { .. } => found.push("member-access"),
+        Kind::Index { object, index, .. } if *object == node => {
+            found.push("member-access");
+            if matches!(module.kind(*index), Kind::Literal(Literal::Symbol(_))) {
+                found.push("symbol-index");
+            }
+        }
+        Kind::Member { .. } => found.push("member-access"),
         Kind::Exit { kind: ExitKind::Return, .. } => found.push("returned"),
         _ => found.push("passed-on"),
     }
 }
 
-fn follow_block(unit: &Unit, block: NodeId, found: &mut Vec<&'static str>, depth: usize) {
+fn follow_block(unit: &Unit, block: NodeId, found: &mut Uses, depth: usize) {
     let function = unit.module.function(unit.holder[block.0 as usize]);
     if function.body == block {
         found.push(if function.returns_body { "returned" } else { "ignored" });
@@ -252,10 +309,12 @@ fn follow_block(unit: &Unit, block: NodeId, found: &mut Vec<&'static str>, depth
     if unit.module.semantics.shares_constants { follow(unit, block, found, depth + 1) } else { found.push("ignored") }
 }
 
-fn follow_target(unit: &Unit, target: NodeId, found: &mut Vec<&'static str>, depth: usize) {
+fn follow_target(unit: &Unit, target: NodeId, found: &mut Uses, depth: usize) {
     match unit.module.kind(target) {
         Kind::Local(binding) => {
             found.push("stored");
+            let certain = found.certain;
+            found.certain &= unit.assigned[binding.0 as usize].len() == 1;
             for id in &unit.mentions[binding.0 as usize] {
                 if *id == target {
                     continue;
@@ -266,16 +325,21 @@ fn follow_target(unit: &Unit, target: NodeId, found: &mut Vec<&'static str>, dep
                     follow(unit, *id, found, depth + 2);
                 }
             }
+            found.certain = certain;
         }
         Kind::Pattern(_) => found.extend(["stored", "member-access"]),
         _ => found.push("stored"),
     }
 }
 
-fn follow_method(unit: &Unit, call: NodeId, name: &str, runs: Runs, found: &mut Vec<&'static str>, depth: usize) {
+fn follow_method(unit: &Unit, call: NodeId, name: &str, runs: Runs, found: &mut Uses, depth: usize) {
     match name {
         "nil?" | "blank?" | "present?" => found.push("nil-test"),
-        "presence" | "then" | "catch" | "finally" | "compact" => follow(unit, call, found, depth + 1),
+        "presence" => {
+            found.push("emptiness-test");
+            follow(unit, call, found, depth + 1);
+        }
+        "then" | "catch" | "finally" | "compact" => follow(unit, call, found, depth + 1),
         "empty?" | "any?" | "none?" | "zero?" | "positive?" => found.push("emptiness-test"),
         "to_i" | "to_f" => found.push("number-cast"),
         "!" => found.push("truthiness"),

@@ -6,7 +6,7 @@ use super::Cx;
 use super::arguments::through_casts;
 use super::operations::{allowed, role};
 use super::receiver::Reached;
-use crate::client::{Library, MethodShape, MethodVerdict, Raw, RawWords};
+use crate::client::{Library, MethodShape, MethodVerdict, Raw, RawWords, Spelled};
 use crate::command::Command;
 use crate::program::{Argument, ArgumentKind, Call, Kind};
 use crate::resolve::Unit;
@@ -22,6 +22,8 @@ pub(crate) struct Sent {
     pub args: Vec<Argument>,
     /// How it is sent.
     pub way: Way,
+    /// What else is special in the method's arguments or reply.
+    pub shape: Option<MethodShape>,
     /// Whether the allowed versions differ in this.
     pub differs: bool,
 }
@@ -42,12 +44,24 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
     let table = cx.catalog.library(client.library);
     let versions = allowed(cx, unit, client);
     if let Some((command, does)) = life_cycle(table, on, versions) {
-        return Some(Sent { command: command.into(), entry: None, args: Vec::new(), way: Way::LifeCycle(does), differs: false });
+        return Some(Sent {
+            command: command.into(),
+            entry: None,
+            args: Vec::new(),
+            way: Way::LifeCycle(does),
+            shape: None,
+            differs: false,
+        });
     }
     if let Some(raw) = table.raw(&on.method, versions) {
         return Some(sent_raw(cx, unit, call, raw.newest));
     }
-    let spelled = table.spell(&on.method, role(on), versions).or_else(|| table.spell(&on.method, role(on), table.all_versions()))?;
+    // What another version has says which command it is, and not whether this one has it.
+    let elsewhere = || {
+        let spelled = table.spell(&on.method, role(on), table.all_versions())?;
+        Some(spelled.map(|spelled| Spelled { verdict: MethodVerdict::Exists, ..spelled }))
+    };
+    let spelled = table.spell(&on.method, role(on), versions).or_else(elsewhere)?;
     let entry = spelled.newest.command?;
     // What only registers a script with the client sends nothing; `redis.client` is an accessor, `redis.client(:list)` a command.
     if spelled.newest.shape == Some(MethodShape::DefinesMethod) || entry.is_container && call.args.is_empty() {
@@ -55,7 +69,8 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
     }
     let (entry, used) = subcommand(cx, unit, entry, &call.args);
     let way = Way::Method(spelled.newest.verdict);
-    Some(Sent { command: entry.name.clone(), entry: Some(entry), args: call.args[used..].to_vec(), way, differs: !spelled.agree })
+    let shape = spelled.newest.shape;
+    Some(Sent { command: entry.name.clone(), entry: Some(entry), args: call.args[used..].to_vec(), way, shape, differs: !spelled.agree })
 }
 
 fn life_cycle(table: &Library, on: &Reached, versions: crate::client::Versions) -> Option<(&'static str, &'static str)> {
@@ -89,9 +104,9 @@ fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {
     match cx.commands.of_words(&texts) {
         Some((entry, used)) => {
             args.drain(..used.min(args.len()));
-            Sent { command: entry.name.clone(), entry: Some(entry), args, way: Way::Raw, differs: false }
+            Sent { command: entry.name.clone(), entry: Some(entry), args, way: Way::Raw, shape: None, differs: false }
         }
-        None => Sent { command: "UNKNOWN".into(), entry: None, args: Vec::new(), way: Way::Raw, differs: false },
+        None => Sent { command: "UNKNOWN".into(), entry: None, args: Vec::new(), way: Way::Raw, shape: None, differs: false },
     }
 }
 

@@ -352,6 +352,8 @@ pub(super) const VERSIONED: &[FactId] = &[
     fact::OPTION_VERDICT,
     fact::QUEUE_BYPASS,
     fact::REPLY,
+    fact::REPLY_TEST,
+    fact::VALUE_VERDICT,
     fact::REPLY_MISSING,
     fact::LISTENER_NEED,
     fact::TTL,

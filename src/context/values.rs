@@ -1,0 +1,89 @@
+//! What the client makes of the values that are stored.
+
+use super::Cx;
+use super::arguments::{Arguments, VALUES, takes_pairs, through_casts, value_kinds};
+use super::operations::allowed;
+use crate::client::{ValueKind, ValueVerdict};
+use crate::command::Command;
+use crate::operation::{Operation, fact};
+use crate::program::{CallForm, Kind, NodeId, Target};
+use crate::resolve::Unit;
+use crate::resolve::value::ClientValue;
+
+/// Verdicts, from what loses most to what loses nothing.
+const WORST_FIRST: &[ValueVerdict] = &[
+    ValueVerdict::Rejected,
+    ValueVerdict::Stringified,
+    ValueVerdict::Emptied,
+    ValueVerdict::Flattened,
+    ValueVerdict::Encoded,
+    ValueVerdict::Accepted,
+];
+
+/// Sets the fact `value_verdict`: that of the worst value. Values of unknown kind have none.
+pub(crate) fn verdict(
+    cx: Cx<'_>,
+    unit: &Unit,
+    client: &ClientValue,
+    entry: &Command,
+    words: &Arguments,
+    ttl: Option<NodeId>,
+    operation: &mut Operation,
+) {
+    let versions = allowed(cx, unit, client);
+    let table = cx.catalog.library(client.library);
+    let values = words.named(entry).filter(|(name, _)| VALUES.contains(&name.as_str())).filter_map(|(_, word)| word.node);
+    let kinds = values.filter_map(|node| kind(cx, unit, node));
+    let ttl = ttl.and_then(|node| kind(cx, unit, node)).filter(|kind| *kind == ValueKind::Duration);
+    let mut found: Option<ValueVerdict> = None;
+    for kind in kinds.chain(ttl) {
+        // An object of names and values was taken apart before; one that is left is itself a value.
+        let command = if kind == ValueKind::Object && takes_pairs(entry) { "" } else { entry.name.as_str() };
+        let Some(said) = table.value(kind, command, versions) else { continue };
+        let worse = found.is_none_or(|before| rank(said.newest) < rank(before));
+        if worse {
+            found = Some(said.newest);
+        }
+        operation.versions_differ |= !said.agree && worse;
+    }
+    if let Some(verdict) = found {
+        operation.facts.set_word(fact::VALUE_VERDICT, verdict.word());
+    }
+}
+
+fn rank(verdict: ValueVerdict) -> usize {
+    WORST_FIRST.iter().position(|word| *word == verdict).unwrap_or(WORST_FIRST.len())
+}
+
+/// The kind of a value, where the code shows it.
+fn kind(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<ValueKind> {
+    if is_date(unit, through_casts(unit, node)) {
+        return Some(ValueKind::Time);
+    }
+    let words = value_kinds(cx, unit, node, 0);
+    let has = |word: &str| words.contains(&word);
+    Some(match () {
+        () if has("object") => ValueKind::Object,
+        () if has("array") => ValueKind::Array,
+        () if has("boolean") => ValueKind::Boolean,
+        () if has("nil") => ValueKind::Nil,
+        () if has("duration") => ValueKind::Duration,
+        () if has("number") => ValueKind::Number,
+        () if has("string") || has("json") || has("marshal") => ValueKind::String,
+        () => return None,
+    })
+}
+
+/// Whether an expression is a date or time as an object, and not its text or number.
+fn is_date(unit: &Unit, node: NodeId) -> bool {
+    let Kind::Call(call) = unit.module.kind(node) else { return false };
+    match &call.target {
+        Target::Function(callee) => call.form == CallForm::New && matches!(unit.module.kind(*callee), Kind::Free(name) if name == "Date"),
+        Target::Method { receiver, name } => {
+            matches!(unit.module.kind(*receiver), Kind::Constant { path, .. } if path.len() == 1 && path[0] == "Time")
+                && matches!(name.as_str(), "now" | "current")
+                || matches!(name.as_str(), "from_now" | "ago") && call.args.is_empty()
+        }
+        _ => false,
+    }
+}
