@@ -125,6 +125,10 @@ pub struct Make {
     pub(super) arguments: List<ArgumentShape>,
     /// When it opens its connection.
     pub connect: Option<Connect>,
+    /// What becomes of positional arguments of another shape.
+    pub other_arguments: Option<FormVerdict>,
+    /// Whether several threads may use what comes of it.
+    pub thread_safe: Option<bool>,
     #[serde(default)]
     pub(super) copies: List<Copies>,
     /// What the library says of this way to make one.

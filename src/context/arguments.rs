@@ -300,6 +300,9 @@ pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command
             form.ttl = Some((node, unit_, word.span));
         }
     }
+    if swapped(cx, unit, found, command) {
+        form.verdict = Some(FormVerdict::Swapped);
+    }
     let Some(shape) = found.shape else { return form };
     let Some(row) = library.and_then(|library| library.form(&command.name, shape, allowed)) else {
         // Without a row for the shape the meaning of tokens is the server's own.
@@ -335,6 +338,15 @@ pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command
         }
     }
     form
+}
+
+/// Whether the value of a SETEX stands where its TTL belongs: text that is no number.
+fn swapped(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command) -> bool {
+    let ([_, ttl, _], "SETEX" | "PSETEX") = (found.words.as_slice(), command.name.as_str()) else { return false };
+    let Some(node) = ttl.node else { return false };
+    let kinds = value_kinds(cx, unit, node, 0);
+    let text = kinds.contains(&"json") || kinds.contains(&"object") || kinds.contains(&"marshal") || kinds.contains(&"string");
+    text && cx.texts.number(unit, node).is_none() && ttl.text.as_deref().is_none_or(|text| text.parse::<f64>().is_err())
 }
 
 /// Whether an option name of any client is a TTL in seconds.

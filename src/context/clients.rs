@@ -35,7 +35,7 @@ pub(crate) fn found(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, made: &Cli
     if let Some((word, _)) = &address {
         facts.set_word(fact::ADDRESS, *word);
     }
-    found.clients.push(Client {
+    let mut client = Client {
         site: site(unit, id, call),
         library: table.name.clone(),
         major: allowed.majors.last().copied(),
@@ -47,7 +47,9 @@ pub(crate) fn found(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, made: &Cli
         option: None,
         address: address.and_then(|(_, text)| text),
         facts,
-    });
+    };
+    super::construction::facts(cx, unit, call, made, &mut client);
+    found.clients.push(client);
     found.client_places.push(made.place);
     found.made_at.push(id);
 }
@@ -66,6 +68,9 @@ pub(crate) fn note_escapes(cx: Cx<'_>, unit: &Unit, call: &Call, found: &mut Fou
             });
             if listens {
                 found.listened.push(client.place);
+            }
+            if name == "connect" {
+                found.connected.push(client.place);
             }
             if table.close(name, table.all_versions()).is_some() {
                 found.closed.push(client.place);
@@ -103,6 +108,11 @@ pub(crate) fn complete(analysis: &mut Analysis, places: &[crate::resolve::value:
         } else if !notes.escaped.contains(place) {
             client.facts.set_word(fact::LISTENER, "absent");
         }
+        if notes.connected.contains(place) {
+            client.facts.set_bool(fact::CONNECTED, true);
+        } else if !notes.escaped.contains(place) {
+            client.facts.set_bool(fact::CONNECTED, false);
+        }
         let closed = notes.closed.contains(place);
         if closed {
             client.facts.set_word(fact::CLOSED, "sometimes");
@@ -118,6 +128,7 @@ pub(crate) struct Notes {
     pub listened: FxHashSet<crate::resolve::value::Place>,
     pub closed: FxHashSet<crate::resolve::value::Place>,
     pub escaped: FxHashSet<crate::resolve::value::Place>,
+    pub connected: FxHashSet<crate::resolve::value::Place>,
 }
 
 /// The expression that carries a new client on: through `await`, casts and chained calls that give it back.
@@ -374,5 +385,27 @@ fn source(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<(&'static str, Option
         (true, true) => Some(("environment-default", None)),
         (true, false) => Some(("environment", None)),
         (false, _) => Some(("configured", None)),
+    }
+}
+
+/// Sets the fact `used_for`: what the operations of the project send on each client, where no other client may be meant.
+pub(crate) fn uses(analysis: &mut Analysis) {
+    let mut used: Vec<Vec<&'static str>> = vec![Vec::new(); analysis.clients.len()];
+    for operation in &analysis.operations {
+        let ([client], Some("call")) = (operation.clients.as_slice(), operation.facts.word(fact::LAYER)) else { continue };
+        let does = |word: &str| operation.facts.has(fact::DOES_, word);
+        let Some(words) = used.get_mut(client.0 as usize) else { continue };
+        match operation.command.as_str() {
+            "CONNECT" | "QUIT" | "EXEC" | "DISCARD" | "PIPELINE" | "PING" | "UNSUBSCRIBE" | "PUNSUBSCRIBE" | "SUNSUBSCRIBE" | "UNKNOWN" => {
+            }
+            _ if does("subscribe") => words.push("subscribe"),
+            _ if does("block") => words.push("blocking"),
+            _ if does("watch") => words.push("watch"),
+            "SELECT" => words.push("select"),
+            _ => words.push("commands"),
+        }
+    }
+    for (client, words) in analysis.clients.iter_mut().zip(used) {
+        client.facts.set_words(fact::USED_FOR, words);
     }
 }

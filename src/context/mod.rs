@@ -4,14 +4,18 @@
 mod arguments;
 mod clients;
 mod command;
+mod construction;
 mod convention;
 mod entries;
 mod explain;
+mod failures;
 mod identity;
 mod loops;
 mod operations;
 mod outcomes;
+mod promises;
 mod purpose;
+mod queues;
 mod receiver;
 mod replies;
 mod runs;
@@ -90,6 +94,8 @@ pub(crate) struct Found {
     pub listened: Vec<Place>,
     pub closed: Vec<Place>,
     pub escaped: Vec<Place>,
+    /// Clients on which `connect()` is called.
+    pub connected: Vec<Place>,
 }
 
 impl<'a> Cx<'a> {
@@ -152,10 +158,12 @@ pub fn describe(
         notes.listened.extend(&file.listened);
         notes.closed.extend(&file.closed);
         notes.escaped.extend(&file.escaped);
+        notes.connected.extend(&file.connected);
         places.extend(&file.client_places);
     }
     let mut analysis = merge(found);
     clients::complete(&mut analysis, &places, &notes);
+    clients::uses(&mut analysis);
     convention::apply(&mut analysis);
     match ask {
         Ask::Nothing => {}

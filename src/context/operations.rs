@@ -11,7 +11,7 @@ use super::receiver::{Reached, reached};
 use super::replies::{self, ByCall};
 use super::sent::{Sent, Way, sent};
 use super::site::{in_lock, origin, placed, site};
-use super::{Cx, Found, outcomes, spelled, values};
+use super::{Cx, Found, failures, outcomes, promises, queues, spelled, values};
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{Facts, Operation, OperationId, Queue, Slot, fact};
@@ -44,11 +44,18 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
         let operation = &mut found.operations[operation.0 as usize];
         operation.facts.set_words(fact::REPLY_USE, replies::uses(unit, *call));
         outcomes::use_facts(cx, unit, *call, &mut operation.facts);
+        if let Kind::Call(written) = unit.module.kind(*call) {
+            promises::facts(unit, *call, written, &mut operation.facts);
+        }
     }
     outcomes::known_before(unit, &by_call, &mut found.operations);
     let reached = &found.reached;
-    spelled::doubt(&mut found.operations, |index| reached[index].0.iter().any(|place| place.file == unit.file));
+    spelled::doubt(&mut found.operations, |index| {
+        !reached[index].0.is_empty() && reached[index].0.iter().all(|place| place.file == unit.file)
+    });
     found.by_call = by_call;
+    failures::mark(cx, unit, &mut found);
+    queues::bypass(cx, unit, &mut found);
     found
 }
 
@@ -186,7 +193,7 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         words = arguments::arguments(cx, unit, &sent.args, entry);
         let ttl = arguments_facts(cx, unit, client, sent, entry, &words, &mut operation);
         command_facts(cx, unit, entry, &words, &mut operation);
-        outcomes::answer_facts(cx, client, entry, sent.shape, allowed(cx, unit, client), &mut operation);
+        outcomes::answer_facts(cx, client, entry, sent, allowed(cx, unit, client), &mut operation);
         if !matches!(sent.way, Way::Method(MethodVerdict::Missing)) {
             values::verdict(cx, unit, client, entry, &words, ttl, &mut operation);
         }

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use super::Cx;
 use super::arguments::through_casts;
 use super::replies::{ByCall, Use, all_uses};
+use super::sent::Sent;
 use crate::client::{MethodShape, Versions};
 use crate::command::{Command, Reply};
 use crate::operation::{Facts, Operation, OperationId, Value, fact};
@@ -17,14 +18,7 @@ use crate::resolve::value::ClientValue;
 const COUNTED: &[&str] = &["LPOP", "RPOP", "SPOP", "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER"];
 
 /// Sets the facts `reply` and `reply_missing`, as this client answers.
-pub(crate) fn answer_facts(
-    cx: Cx<'_>,
-    client: &ClientValue,
-    entry: &Command,
-    shape: Option<MethodShape>,
-    versions: Versions,
-    operation: &mut Operation,
-) {
+pub(crate) fn answer_facts(cx: Cx<'_>, client: &ClientValue, entry: &Command, sent: &Sent, versions: Versions, operation: &mut Operation) {
     let conditions: Vec<SmolStr> = match operation.facts.get(fact::CONDITION) {
         Some(Value::Words(words)) => words.iter().map(|word| SmolStr::new_static(word)).collect(),
         _ => Vec::new(),
@@ -35,7 +29,8 @@ pub(crate) fn answer_facts(
     let counted = COUNTED.contains(&entry.name.as_str()) && operation.facts.get(fact::ARGUMENTS) != Some(&Value::Number(1.0));
     operation.facts.unset(fact::REPLY_MISSING);
     operation.facts.unset(fact::REPLY);
-    match shape {
+    match sent.shape {
+        _ if sent.promised => {}
         Some(MethodShape::Boolean) => operation.facts.set_word(fact::REPLY, Reply::Boolean.word()),
         // A hash of all that was asked for, or a queue of commands.
         Some(_) => {}

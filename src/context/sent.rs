@@ -24,6 +24,8 @@ pub(crate) struct Sent {
     pub way: Way,
     /// What else is special in the method's arguments or reply.
     pub shape: Option<MethodShape>,
+    /// Whether the method is one that was made to give a promise: `getAsync`.
+    pub promised: bool,
     /// Whether the allowed versions differ in this.
     pub differs: bool,
 }
@@ -50,6 +52,7 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
             args: Vec::new(),
             way: Way::LifeCycle(does),
             shape: None,
+            promised: false,
             differs: false,
         });
     }
@@ -70,7 +73,16 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
     let (entry, used) = subcommand(cx, unit, entry, &call.args);
     let way = Way::Method(spelled.newest.verdict);
     let shape = spelled.newest.shape;
-    Some(Sent { command: entry.name.clone(), entry: Some(entry), args: call.args[used..].to_vec(), way, shape, differs: !spelled.agree })
+    let promised = spelled.newest.suffix == Some("Async");
+    Some(Sent {
+        command: entry.name.clone(),
+        entry: Some(entry),
+        args: call.args[used..].to_vec(),
+        way,
+        shape,
+        promised,
+        differs: !spelled.agree,
+    })
 }
 
 fn life_cycle(table: &Library, on: &Reached, versions: crate::client::Versions) -> Option<(&'static str, &'static str)> {
@@ -104,9 +116,11 @@ fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {
     match cx.commands.of_words(&texts) {
         Some((entry, used)) => {
             args.drain(..used.min(args.len()));
-            Sent { command: entry.name.clone(), entry: Some(entry), args, way: Way::Raw, shape: None, differs: false }
+            Sent { command: entry.name.clone(), entry: Some(entry), args, way: Way::Raw, shape: None, promised: false, differs: false }
         }
-        None => Sent { command: "UNKNOWN".into(), entry: None, args: Vec::new(), way: Way::Raw, shape: None, differs: false },
+        None => {
+            Sent { command: "UNKNOWN".into(), entry: None, args: Vec::new(), way: Way::Raw, shape: None, promised: false, differs: false }
+        }
     }
 }
 

@@ -53,6 +53,17 @@ impl<'a> Catalog<'a> {
         self.libraries.get(id)
     }
 
+    /// All libraries.
+    pub fn libraries(&self) -> impl Iterator<Item = &'a Library> {
+        self.libraries.iter().map(|(_, library)| library)
+    }
+
+    /// The library of a name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<LibraryId> {
+        self.libraries.named(name)
+    }
+
     /// Whether a library exports something of a name that matters here.
     #[must_use]
     pub fn knows_export(&self, library: LibraryId, name: &str) -> bool {

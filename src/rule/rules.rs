@@ -54,7 +54,8 @@ impl Rules {
     /// What is wrong with the pages, in the order of their paths.
     pub fn load<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<RuleError>> {
         let embedded = PAGES.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)));
-        let pages = embedded.filter(|(path, _)| path.ends_with(".md")).map(|(path, text)| (path, text, true));
+        let pages =
+            embedded.filter(|(path, _)| path.ends_with(".md") && !path.ends_with("README.md")).map(|(path, text)| (path, text, true));
         Self::of_pages(pages.chain(own.into_iter().map(|(path, text)| (path, text, false))))
     }
 

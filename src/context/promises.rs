@@ -1,0 +1,59 @@
+//! What becomes of the promise of a reply.
+
+use crate::operation::{Facts, fact};
+use crate::program::{Call, ExitKind, Kind, NodeId, Target, UnaryOp};
+use crate::resolve::Unit;
+use crate::resolve::text::name_of;
+
+/// Names that a parameter has that is called when the reply is there.
+const CALLBACKS: &[&str] = &["cb", "callback", "done", "next", "fn", "handler"];
+
+/// Sets the fact `promise`, in languages whose clients answer with promises.
+pub(crate) fn facts(unit: &Unit, id: NodeId, call: &Call, facts: &mut Facts) {
+    if unit.module.semantics.shares_constants || !matches!(facts.word(fact::TRIP), Some("alone" | "concurrent")) {
+        return;
+    }
+    let calls_back = call.args.last().is_some_and(|last| match unit.module.kind(last.value) {
+        Kind::Closure(_) => true,
+        Kind::Local(_) | Kind::Member { .. } => CALLBACKS.contains(&name_of(unit, last.value).as_str()),
+        _ => false,
+    });
+    if !calls_back && let Some(word) = becomes(unit, id) {
+        // Where there is no promise nobody can leave it alone.
+        let none = word == "floating" && facts.word(fact::REPLY) == Some("accepted-flag");
+        facts.set_word(fact::PROMISE, if none { "none" } else { word });
+    }
+}
+
+/// The word of the fact.
+fn becomes(unit: &Unit, call: NodeId) -> Option<&'static str> {
+    let mut node = call;
+    for _ in 0..24 {
+        let Some(parent) = unit.parents[node.0 as usize] else {
+            let function = unit.module.function(unit.holder[node.0 as usize]);
+            return Some(if function.returns_body { "returned" } else { "floating" });
+        };
+        match unit.module.kind(parent) {
+            Kind::Await(_) => return Some("awaited"),
+            Kind::Cast { .. } => {}
+            Kind::Block(_) => return Some("floating"),
+            Kind::Exit { kind: ExitKind::Return, .. } => return Some("returned"),
+            // Whoever writes `void` means it.
+            Kind::Unary { op: UnaryOp::Void, .. } => return Some("none"),
+            Kind::Logic { right, .. } if *right == node => {}
+            Kind::Branch { condition, .. } if *condition != node => {}
+            Kind::Call(outer) => match &outer.target {
+                Target::Method { receiver, name } if *receiver == node => match (name.as_str(), outer.args.len()) {
+                    ("catch", _) | ("then", 2..) => return Some("caught"),
+                    ("then" | "finally", _) => {}
+                    _ => return None,
+                },
+                _ => return Some("collected"),
+            },
+            Kind::Assign { .. } | Kind::Array(_) | Kind::Object(_) => return Some("collected"),
+            _ => return None,
+        }
+        node = parent;
+    }
+    None
+}
