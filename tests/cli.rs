@@ -283,3 +283,30 @@ fn the_readme_is_true() {
     }
     readme_has("--test cli` -->\n", "<!-- end of rules -->", &format!("{table}\n"));
 }
+
+#[test]
+fn the_manual_and_the_completions_know_every_option() {
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+    let options: Vec<&str> = lines.filter_map(|line| line.split([' ', ',']).find(|word| word.starts_with("--"))).collect();
+    assert!(options.contains(&"--baseline") && options.len() > 15, "{options:?}");
+    let text = |arguments: &[&str]| String::from_utf8(run(arguments).stdout).unwrap();
+    let manual = text(&["man"]).replace("\\-", "-");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = text(&["completions", shell]);
+        for option in &options {
+            let name = option.trim_start_matches('-');
+            assert!(script.contains(name) && manual.contains(name), "{option} in {shell}");
+        }
+    }
+    for command in ["check", "baseline", "operations", "rules", "explain", "completions", "man"] {
+        assert!(manual.contains(&format!(".SH REDIS-LINT {}", command.to_uppercase())), "{command}\n{manual}");
+    }
+}
+
+#[test]
+fn nothing_but_the_report_goes_to_a_pipe() {
+    for arguments in [&["check", "sample"][..], &["check", "sample", "--format", "sarif"], &["check", "sample", "--statistics"]] {
+        assert_eq!(String::from_utf8(run(arguments).stderr).unwrap(), "", "{arguments:?}");
+    }
+}

@@ -54,9 +54,12 @@ fn evil() -> tempfile::TempDir {
 #[test]
 fn json_keeps_its_schemas() {
     let evil = evil();
-    for (arguments, name) in
-        [(&["check"][..], "report-1"), (&["operations", "--layer", "call,wrapper"], "operations-1"), (&["rules"], "rules-1")]
-    {
+    for (arguments, name) in [
+        (&["check"][..], "report-1"),
+        (&["operations", "--layer", "call,wrapper"], "operations-1"),
+        (&["rules"], "rules-1"),
+        (&["check", "--statistics"], "statistics-1"),
+    ] {
         let schema = schema(&format!("schemas/{name}.json"));
         for folder in [&root().join("sample"), evil.path()] {
             let document = serde_json::from_str(&text(folder, &[arguments, &["--format", "json"]].concat())).unwrap();
@@ -274,5 +277,29 @@ fn mistakes_about_forms_say_what_to_do() {
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{text}");
         assert!(text.contains(expected), "{arguments:?}\n{text}");
+    }
+}
+
+/// The blocks of code of a page, by their language.
+fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
+    page.split(&format!("```{language}\n")).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+#[test]
+fn the_problem_matcher_of_the_documents_reads_short_lines() {
+    let page = include_str!("../docs/editors.md");
+    let task: Value = serde_json::from_str(blocks(page, "json")[0]).unwrap();
+    let pattern = &task["tasks"][0]["problemMatcher"]["pattern"];
+    let regexp = regex::Regex::new(pattern["regexp"].as_str().unwrap()).unwrap();
+    let group = |name: &str| pattern[name].as_u64().unwrap() as usize;
+    for folder in [&root().join("sample"), evil().path()] {
+        let report: Value = serde_json::from_str(&text(folder, &["check", "--format", "json"])).unwrap();
+        let lines = text(folder, &["check", "--format", "short", "--quiet"]);
+        for (line, finding) in lines.lines().zip(report["findings"].as_array().unwrap()) {
+            let found = regexp.captures(line).unwrap_or_else(|| panic!("{line}"));
+            for (name, field) in [("line", "line"), ("column", "column"), ("severity", "severity"), ("code", "rule")] {
+                assert_eq!(&found[group(name)], finding[field].to_string().trim_matches('"'), "{line}");
+            }
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! `redis-lint check`.
 
+use std::time::Instant;
+
 use super::arguments::{CheckArguments, FailOn};
+use super::progress::Progress;
 use super::reports::write_reports;
-use super::{Cli, Engine, Error, Input, Outcome, Profiles, Terminal, since};
+use super::{Checked, Cli, Engine, Error, Input, Outcome, Profiles, Terminal, since};
 use crate::output::{Known, Report};
 
 /// Checks files and writes what was found.
@@ -15,12 +18,18 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
     if comparison.fail_on_stale && baseline.is_none() {
         return Err(Error::StaleOfNothing);
     }
+    let clock = Instant::now();
+    let progress = Progress::new(cli, terminal);
+    progress.stage("reading files");
     let input = Input::read(&arguments.files, cli, terminal)?;
     let profiles = Profiles::new(&input, &arguments.rules)?;
     let changes = comparison.since.as_ref().map(|revision| since::changes(revision, &input.walked)).transpose()?;
-    let checked = engine.check(&input, &profiles)?;
+    let read = clock.elapsed();
+    progress.stage(format!("following clients through {} files", input.files().len()));
+    let Checked { mut findings, skipped, mut measures } = engine.check(&input, &profiles)?;
+    measures.stages.insert(0, ("read", read));
+    drop(progress);
 
-    let mut findings = checked.findings;
     findings.retain(|finding| input.is_requested(finding.primary.file));
     let mut known = None;
     if let Some(baseline) = &baseline {
@@ -31,7 +40,7 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
     if let Some(changes) = &changes {
         findings.retain(|finding| since::touches(changes, finding, input.files()));
     }
-    let skipped = input.skipped(checked.skipped);
+    let skipped = input.skipped(skipped);
     let infos = super::rules::infos(profiles.running());
     let report = Report {
         files: input.files(),
@@ -41,7 +50,7 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
         rules: &infos,
         known: known.as_ref(),
     };
-    write_reports(&report, &arguments.report, cli, terminal)?;
+    write_reports(&report, &measures, &arguments.report, cli, terminal)?;
 
     let failing = arguments.report.fail_on.unwrap_or(FailOn::Info).severity();
     let fails = findings.iter().any(|finding| failing.is_some_and(|failing| finding.severity >= failing));

@@ -1,10 +1,13 @@
 //! The analyses, put together for the commands.
 
+use std::time::Instant;
+
 use super::profile::Profiles;
 use super::{Checked, Engine, Error, Input};
 use crate::finding::{Finding, Skipped};
 use crate::fix::{Spelling, spell};
 use crate::operation::Analysis;
+use crate::output::Measures;
 use crate::pipeline::{self, Ask};
 
 /// The stages of the pipeline.
@@ -29,12 +32,14 @@ impl Analyses {
 impl Engine for Analyses {
     fn analyze(&self, input: &Input, ask: Ask) -> Result<(Analysis, Vec<Skipped>), Error> {
         let output = Self::run(input, ask);
-        let skipped = pipeline::skipped(&output, &input.walked.files);
+        let skipped = pipeline::skipped(&output.partial, &input.walked.files);
         Ok((output.analysis, skipped))
     }
 
     fn check(&self, input: &Input, profiles: &Profiles) -> Result<Checked, Error> {
-        let (analysis, skipped) = self.analyze(input, Ask::Nothing)?;
+        let pipeline::Output { analysis, partial, statistics } = Self::run(input, Ask::Nothing);
+        let skipped = pipeline::skipped(&partial, &input.walked.files);
+        let clock = Instant::now();
         let (files, libraries) = (&input.walked.files, &input.setup.libraries);
         let speller = Spelling { libraries };
         let mut findings = Vec::new();
@@ -47,6 +52,16 @@ impl Engine for Analyses {
             }));
         }
         findings.sort_by(|one: &Finding, other| one.place().cmp(&other.place()));
-        Ok(Checked { findings, skipped })
+        let mut stages = statistics.stages;
+        stages.push(("rules", clock.elapsed()));
+        let measures = Measures {
+            read: statistics.files,
+            bytes: statistics.bytes,
+            parsed: statistics.parsed,
+            parsed_bytes: statistics.parsed_bytes,
+            rounds: statistics.rounds,
+            stages,
+        };
+        Ok(Checked { findings, skipped, measures })
     }
 }

@@ -8,6 +8,7 @@ use crate::config::{self, Configuration};
 use crate::context::PathRules;
 use crate::finding::{Finding, Skipped};
 use crate::operation::Analysis;
+use crate::output::Measures;
 use crate::pipeline::Ask;
 use crate::project::Project;
 use crate::source::{FileId, SourceFile};
@@ -33,6 +34,8 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// Files that were analysed in part or not at all.
     pub skipped: Vec<Skipped>,
+    /// What it cost.
+    pub measures: Measures,
 }
 
 /// The analyses, as the commands call them.

@@ -10,11 +10,13 @@ mod input;
 mod operations;
 mod own;
 mod profile;
+mod progress;
 mod reports;
 mod rules;
 mod save;
 mod select;
 mod setup;
+mod shell;
 mod since;
 mod terminal;
 #[cfg(test)]
@@ -31,6 +33,7 @@ pub use operations::operations;
 pub use profile::Profiles;
 pub use rules::{explain, rules};
 pub use setup::Setup;
+pub use shell::{completions, man};
 pub use terminal::Terminal;
 
 /// Stack of a worker thread, in bytes. Lowering goes as deep as its bound lets code nest, which the default of 2 MiB may
@@ -58,6 +61,8 @@ pub fn run(cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Ou
         Command::Operations(arguments) => operations(&arguments, cli, engine, terminal),
         Command::Config(arguments) => config(&arguments, cli, terminal),
         Command::Rules => rules(cli, terminal),
+        Command::Completions { shell } => completions(shell, terminal),
+        Command::Man => man(terminal),
         Command::Explain { rule } => explain(&rule, cli, terminal),
     })
 }

@@ -6,10 +6,16 @@ use std::io::Write;
 use super::arguments::{Format, ReportArguments};
 use super::save::save;
 use super::{Cli, Error, Terminal};
-use crate::output::{self, Report, Style};
+use crate::output::{self, Measures, Report, Style};
 
 /// Writes a report to every file that was asked for, and to the terminal.
-pub(super) fn write_reports(report: &Report, arguments: &ReportArguments, cli: &Cli, terminal: &mut Terminal) -> Result<(), Error> {
+pub(super) fn write_reports(
+    report: &Report,
+    measures: &Measures,
+    arguments: &ReportArguments,
+    cli: &Cli,
+    terminal: &mut Terminal,
+) -> Result<(), Error> {
     let directory = terminal.directory().map_err(Error::Directory)?;
     for file in &arguments.output {
         let mut text = Vec::new();
@@ -19,7 +25,11 @@ pub(super) fn write_reports(report: &Report, arguments: &ReportArguments, cli: &
     }
     let style = terminal.style(cli.quiet);
     if arguments.statistics {
-        return terminal.write(|out| output::write_statistics(out, report));
+        return match cli.format {
+            Format::Human => terminal.write(|out| output::write_statistics(out, report, measures)),
+            Format::Json => terminal.write(|out| output::write_statistics_json(out, report, measures)),
+            other => Err(other.unknown_to("check --statistics", &[Format::Human, Format::Json])),
+        };
     }
     if !cli.quiet {
         terminal.note(|err| {

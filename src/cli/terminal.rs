@@ -17,6 +17,7 @@ pub struct Terminal {
     err: Box<dyn Write + Send>,
     out_style: Style,
     err_style: Style,
+    err_is_terminal: bool,
     /// The working directory, when it is not that of the process.
     directory: Option<PathBuf>,
 }
@@ -31,6 +32,7 @@ impl Terminal {
             err: Box::new(io::stderr()),
             out_style: style(io::stdout().is_terminal()),
             err_style: style(io::stderr().is_terminal()),
+            err_is_terminal: io::stderr().is_terminal(),
             directory: None,
         }
     }
@@ -38,12 +40,17 @@ impl Terminal {
     /// A terminal that writes elsewhere and stands in another folder.
     #[must_use]
     pub fn new(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>, directory: PathBuf) -> Self {
-        Self { out, err, out_style: Style::default(), err_style: Style::default(), directory: Some(directory) }
+        Self { out, err, out_style: Style::default(), err_style: Style::default(), err_is_terminal: false, directory: Some(directory) }
     }
 
     /// The working directory.
     pub(super) fn directory(&self) -> io::Result<PathBuf> {
         self.directory.clone().map_or_else(std::env::current_dir, Ok)
+    }
+
+    /// Whether somebody watches standard error.
+    pub(super) fn err_is_terminal(&self) -> bool {
+        self.err_is_terminal
     }
 
     /// How a report looks here.

@@ -48,7 +48,7 @@ pub use page::write_page;
 pub use rules::{RuleInfo, write_rules_human, write_rules_json};
 pub use sarif::write_sarif;
 pub use short::write_short;
-pub use statistics::write_statistics;
+pub use statistics::{Measures, write_statistics, write_statistics_json};
 pub use unresolved::{UnresolvedRow, write_unresolved_human};
 
 /// The result of a check, as far as outputs look at it.

@@ -9,6 +9,7 @@ use super::gitlab::Issue;
 use super::json::{OperationsView, ReportView, UnresolvedView};
 use super::json_lines::Line;
 use super::rules::RulesView;
+use super::statistics::StatisticsView;
 use crate::baseline::Baseline;
 
 /// The schema of a time to live.
@@ -24,6 +25,7 @@ fn schemas_are_those_of_the_views() {
     is_current::<RulesView>("rules-1");
     is_current::<UnresolvedView>("unresolved-1");
     is_current::<Vec<Issue>>("gitlab-code-quality");
+    is_current::<StatisticsView>("statistics-1");
     is_current::<Baseline>("baseline-1");
 }
 

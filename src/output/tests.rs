@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 use crate::finding::{Fix, FixEdit, Label, Safety, Severity};
 use crate::source::{FileId, Language, Span};
@@ -247,7 +249,20 @@ fn statistics_count_by_rule() {
         finding
     };
     let findings = [named("b", true), named("c", false), named("a", false), named("b", false)];
+    let report = Report { files: &files, analysed: 2, findings: &findings, skipped: &[], rules: &[], known: None };
+    let stages = vec![("read", Duration::from_millis(7)), ("resolve", Duration::from_micros(12_900))];
+    let measures = Measures { read: 5, bytes: 1_234_567, parsed: 4, parsed_bytes: 9_999, rounds: 3, stages };
     let mut out = Vec::new();
-    write_statistics(&mut out, &Report { files: &files, analysed: 2, findings: &findings, skipped: &[], rules: &[], known: None }).unwrap();
-    assert_eq!(String::from_utf8(out).unwrap(), "2  b (1 with a fix)\n1  a\n1  c\n");
+    write_statistics(&mut out, &report, &measures).unwrap();
+    let expected = "\
+2  b (1 with a fix)
+1  a
+1  c
+
+2 files asked for, 5 read (1234 kB), 4 parsed (9999 B)
+read          7 ms
+resolve      12 ms  3 rounds
+total        19 ms
+";
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
 }

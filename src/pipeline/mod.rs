@@ -300,10 +300,6 @@ fn ecosystem(of: client::Ecosystem) -> project::Ecosystem {
 
 /// The partly analysed files as entries of a report.
 #[must_use]
-pub fn skipped(output: &Output, sources: &[SourceFile]) -> Vec<Skipped> {
-    output
-        .partial
-        .iter()
-        .map(|(file, reason)| Skipped { path: sources[file.0 as usize].path.to_string(), reason: reason.clone() })
-        .collect()
+pub fn skipped(partial: &[(FileId, String)], sources: &[SourceFile]) -> Vec<Skipped> {
+    partial.iter().map(|(file, reason)| Skipped { path: sources[file.0 as usize].path.to_string(), reason: reason.clone() }).collect()
 }

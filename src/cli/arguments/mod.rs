@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 pub use compare::{BaselineArguments, CompareArguments};
 pub use configuration::{ConfigArguments, ConfigurationArguments};
@@ -87,6 +88,13 @@ pub enum Command {
         /// Id of the rule
         rule: String,
     },
+    /// Write the completions for a shell to standard output
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Write the manual page to standard output
+    Man,
 }
 
 /// Options of `check`, by concern.

@@ -16,7 +16,7 @@ pub struct ReportArguments {
     #[arg(long, short, value_name = "FORMAT=FILE", value_parser = OutputFile::parse)]
     pub(in crate::cli) output: Vec<OutputFile>,
 
-    /// Count findings by rule instead of writing them
+    /// Instead of findings, write how many each rule has, how many files were read, and where the time went
     #[arg(long)]
     pub(in crate::cli) statistics: bool,
 }
