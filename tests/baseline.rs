@@ -39,6 +39,8 @@ export const users = () => redis.keys('user:*');
 fn project(code: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "package.json", r#"{"dependencies":{"ioredis":"5.4.1"}}"#);
+    // Other rules may have something to say of it, too.
+    write(folder.path(), "redis-lint.toml", "[rules]\nall = \"off\"\nkeys-command = \"error\"\nset-then-expire = \"warning\"\n");
     write(folder.path(), "src/a.ts", code);
     folder
 }

@@ -48,6 +48,12 @@ fn evil() -> tempfile::TempDir {
                 export const all = () => redis.keys('\\u{1F600}*');\n";
     std::fs::write(folder.path().join(NAME), code).unwrap();
     std::fs::write(folder.path().join("a&b.vue"), "redis").unwrap();
+    // Other rules may have something to say of it, too.
+    std::fs::write(
+        folder.path().join("redis-lint.toml"),
+        "[rules]\nall = \"off\"\nkeys-command = \"error\"\nset-then-expire = \"warning\"\n",
+    )
+    .unwrap();
     folder
 }
 
@@ -109,7 +115,9 @@ fn sarif_is_valid_by_the_published_schema() {
     let notification = &run["invocations"][0]["toolExecutionNotifications"][0];
     assert_eq!(notification["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "a%26b.vue");
     // Every rule that ran is described, whether it found something or not.
-    assert_eq!(sample["runs"][0]["tool"], run["tool"]);
+    let rules = |log: &Value| log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().len();
+    assert_eq!(rules(&evil), 2);
+    assert!(rules(&sample) > 10);
 }
 
 #[test]
