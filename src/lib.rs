@@ -3,6 +3,7 @@
 //! The way the data flows, and the walls between the rooms, are described in ARCHITECTURE.md.
 
 pub mod baseline;
+pub mod cache;
 pub mod changes;
 pub mod cli;
 pub mod client;

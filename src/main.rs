@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use redis_lint::cli::{self, Analyses, Cli, Terminal};
+use redis_lint::cli::{self, Analyses, Cached, Cli, Terminal};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut terminal = Terminal::standard(&cli);
-    let outcome = cli::run(&cli, &Analyses, &mut terminal);
+    let engine = Cached::new(Analyses, cli.cache.cache());
+    let outcome = cli::run(&cli, &engine, &mut terminal);
     terminal.finish(outcome)
 }

@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("program", &["source"]),
     ("finding", &["source"]),
     ("baseline", &["finding", "source"]),
+    ("cache", &[]),
     ("changes", &[]),
     ("language", &["program", "source"]),
     ("client", &["command"]),
@@ -50,6 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "baseline",
+            "cache",
             "changes",
             "client",
             "config",

@@ -2,11 +2,13 @@
 
 mod arguments;
 mod baseline;
+mod cached;
 mod check;
 mod config;
 mod engine;
 mod error;
 mod input;
+mod kept;
 mod operations;
 mod own;
 mod profile;
@@ -24,6 +26,7 @@ mod tests;
 
 pub use arguments::{BaselineArguments, CheckArguments, Cli, Command, OperationsArguments};
 pub use baseline::baseline;
+pub use cached::Cached;
 pub use check::check;
 pub use config::config;
 pub use engine::Analyses;

@@ -1,5 +1,6 @@
 //! Commands and options: a file for each concern, put together here.
 
+mod cache;
 mod compare;
 mod configuration;
 mod files;
@@ -14,6 +15,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use cache::CacheArguments;
 pub use compare::{BaselineArguments, CompareArguments};
 pub use configuration::{ConfigArguments, ConfigurationArguments};
 pub use files::FileArguments;
@@ -48,6 +50,10 @@ pub struct Cli {
     /// What to write: for people or for programs
     #[arg(long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
     pub format: Format,
+
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArguments,
 
     /// When to use colours; `auto` looks at the terminal and at NO_COLOR
     #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
