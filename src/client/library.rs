@@ -309,6 +309,12 @@ impl Library {
         })
     }
 
+    /// Whether any construction takes an option that is about this.
+    #[must_use]
+    pub fn has_option(&self, means: OptionMeans) -> bool {
+        self.tables.option.iter().any(|row| row.row.means == Some(means))
+    }
+
     /// What becomes of a shape of arguments after the fixed slots of a command.
     #[must_use]
     pub fn form(&self, command: &str, shape: FormShape, allowed: Versions) -> Option<Collapsed<&Form>> {

@@ -425,6 +425,8 @@ words! {
         Protocol = "protocol",
         /// How many connections.
         PoolSize = "pool-size",
+        /// Whether replies that look like JSON are decoded.
+        Decode = "decode",
     }
 }
 

@@ -178,6 +178,15 @@ pub(crate) fn arguments(cx: Cx<'_>, unit: &Unit, args: &[Argument], command: &Co
         }
     }
     found.take_tokens(cx, unit, command);
+    // The time-out behind any number of keys.
+    let timed = command.slots.len() > 1 && command.slots.last().is_some_and(|slot| slot.name == "timeout");
+    if timed
+        && found.shape.is_none()
+        && found.words.len() > 1
+        && found.words.last().and_then(|word| word.node).is_some_and(|node| cx.texts.number(unit, node).is_some())
+    {
+        found.shape = Some(FormShape::Number);
+    }
     found
 }
 

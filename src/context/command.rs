@@ -34,6 +34,11 @@ pub(crate) fn command_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Ar
     if let Some(node) = value.and_then(|(_, word)| word.node) {
         facts.set_words(fact::VALUE, arguments::value_kinds(cx, unit, node, 0));
     }
+    if matches!(entry.name.as_str(), "EVAL" | "EVAL_RO")
+        && let Some(word) = script_text(cx, unit, words)
+    {
+        facts.set_word(fact::SCRIPT_TEXT, word);
+    }
     if entry.name == "KEYS" {
         facts.set_word(fact::PATTERN, pattern(words.words.first().and_then(|word| word.text.as_deref())));
     }
@@ -45,6 +50,19 @@ fn pattern(text: Option<&str>) -> &'static str {
         Some(text) if !text.contains(['*', '?', '[']) => "exact",
         _ => "glob",
     }
+}
+
+/// What the text of a script is made of. Names in capitals are constants, wherever they come from.
+fn script_text(cx: Cx<'_>, unit: &Unit, words: &Arguments) -> Option<&'static str> {
+    let node = words.words.first()?.node?;
+    let template = cx.texts.template(unit, node);
+    let mut texts = template.texts().peekable();
+    texts.peek()?;
+    let written_in = |part: &KeyPart| match part {
+        KeyPart::Hole(name) => name.chars().any(|c| c.is_ascii_lowercase()),
+        KeyPart::Text(_) => false,
+    };
+    Some(if template.0.iter().any(written_in) { "interpolated" } else { "constant" })
 }
 
 /// `LRANGE k 0 -1` and its kin read a whole collection.

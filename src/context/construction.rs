@@ -61,6 +61,9 @@ pub(crate) fn facts(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue, cl
     let options = options(cx, unit, call);
     let of: Vec<&str> = names.iter().flat_map(Name::spellings).collect();
     option_facts(table, &of, versions, &options, client);
+    if let Some(word) = decodes(table, &of, versions, &options) {
+        client.facts.set_bool(fact::DECODES, word);
+    }
     secret_facts(cx, table, &of, versions, &options, unit, call, &mut client.facts);
 }
 
@@ -246,6 +249,18 @@ fn option_facts(table: &Library, of: &[&str], versions: Versions, options: &Opti
     if let Some((_, option)) = worst {
         client.option = Some(option.name.clone());
     }
+}
+
+/// Whether a client decodes replies, where its library has an option for it: it does unless it is told not to.
+fn decodes(table: &Library, of: &[&str], versions: Versions, options: &Options<'_>) -> Option<bool> {
+    let means = |name: &str| of_table(table, of, name, versions).and_then(|said| said.newest.means);
+    if let Some(option) = options.all.iter().find(|option| means(&option.name) == Some(OptionMeans::Decode)) {
+        return match option.unit.module.kind(option.value) {
+            Kind::Literal(Literal::Bool(on)) => Some(*on),
+            _ => None,
+        };
+    }
+    table.has_option(OptionMeans::Decode).then_some(true)
 }
 
 /// Sets the facts `password` and `tls`.

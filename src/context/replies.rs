@@ -281,11 +281,14 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
                 Target::Super => SmolStr::default(),
             };
             found.push(match name.as_str() {
-                "parse" | "load" | "parse!" => "parsed",
+                "parse" | "load" | "parse!" if parses_text(unit, call) => "parsed",
                 "Number" | "parseInt" | "parseFloat" | "Integer" | "Float" => "number-cast",
                 "Boolean" => "truthiness",
                 _ => "passed-on",
             });
+            if makes_objects(unit, call, &name) {
+                found.push("deserialized");
+            }
         }
         Kind::Index { object, index, .. } if *object == node => {
             found.push("member-access");
@@ -296,6 +299,31 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
         Kind::Member { .. } => found.push("member-access"),
         Kind::Exit { kind: ExitKind::Return, .. } => found.push("returned"),
         _ => found.push("passed-on"),
+    }
+}
+
+/// Whether what a method is called on parses text: a schema's `parse` only checks what is there.
+fn parses_text(unit: &Unit, call: &crate::program::Call) -> bool {
+    const PARSERS: &[&str] = &["JSON", "JSON5", "superjson", "SuperJSON", "devalue", "YAML", "Psych", "Marshal", "Oj", "MultiJson"];
+    match &call.target {
+        Target::Method { receiver, .. } => PARSERS.contains(&crate::resolve::text::name_of(unit, *receiver).as_str()),
+        Target::Function(_) | Target::Own(_) => true,
+        Target::Super => false,
+    }
+}
+
+/// Whether a call makes objects or code of any kind out of what it is given: `Marshal.load`, `eval`, `new Function`.
+fn makes_objects(unit: &Unit, call: &crate::program::Call, name: &str) -> bool {
+    match &call.target {
+        Target::Method { receiver, .. } => match super::outcomes::parser(unit, *receiver) {
+            "Marshal" => name == "load",
+            "YAML" | "Psych" => name == "unsafe_load",
+            "Oj" => name == "object_load",
+            _ => false,
+        },
+        Target::Function(callee) => matches!(unit.module.kind(*callee), Kind::Free(name) if name == "eval" || name == "Function"),
+        Target::Own(name) => matches!(name.as_str(), "eval" | "instance_eval" | "class_eval"),
+        Target::Super => false,
     }
 }
 

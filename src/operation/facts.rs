@@ -264,11 +264,12 @@ facts! {
     BATCH "batch" [Operation Run] Text, partial, "What would say the same in one round trip.";
     REPLY "reply" [Operation] Word(&["string", "integer", "boolean", "number", "status", "map", "array", "pairs", "pages", "keys", "cursor-string", "cursor-number", "queue", "future", "accepted-flag", "nothing", "any"]), partial, "The shape of the reply in this client.";
     REPLY_MISSING "reply_missing" [Operation] Word(&["nil", "empty-map", "empty-array", "zero", "negative", "error", "empty-string"]), partial, "The reply for a missing key.";
-    REPLY_USE "reply_use" [Operation] Words(&["ignored", "returned", "stored", "passed-on", "truthiness", "nil-test", "emptiness-test", "equals", "ordered", "arithmetic", "number-cast", "member-access", "symbol-index", "parsed", "iterated", "awaited-later"]), partial, "What becomes of the reply, over all its uses.";
+    REPLY_USE "reply_use" [Operation] Words(&["ignored", "returned", "stored", "passed-on", "truthiness", "nil-test", "emptiness-test", "equals", "ordered", "arithmetic", "number-cast", "member-access", "symbol-index", "parsed", "deserialized", "iterated", "awaited-later"]), partial, "What becomes of the reply, over all its uses.";
     REPLY_TEST "reply_test" [Operation] Word(&["meaningful", "always-true", "always-false"]), partial, "Whether the tests made of the reply can come out both ways, given what this client answers and what the language takes for false.";
     NIL_FAILS "nil_fails" [Operation] Bool, partial, "Whether a use of the reply raises an error when there is none, with no test, default or handler before it.";
     VALUE_VERDICT "value_verdict" [Operation] Word(&["accepted", "rejected", "stringified", "flattened", "emptied", "encoded"]), partial, "What the installed client makes of a stored value of this kind, or of a duration as TTL.";
     PROMISE "promise" [Operation] Word(&["awaited", "returned", "collected", "caught", "floating", "none"]), partial, "What becomes of the promise.";
+    SCRIPT_TEXT "script_text" [Operation] Word(&["constant", "interpolated"]), partial, "What the text of a script is made of; `interpolated` when expressions are written into it.";
     FAILURE "failure" [Operation] Word(&["open", "handled", "swallowed", "unrelated"]), partial, "What becomes of an error: nothing here, a handler, an empty handler, or a handler that only takes the errors of another client.";
     HELD "held" [Client] Word(&["module", "class", "instance", "memoised", "injected", "returned", "local", "passed-on"]), partial, "Where the new client is kept.";
     LISTENER "listener" [Client] Word(&["present", "absent"]), partial, "Whether an error listener is attached; unknown when the client escapes to code that was not analysed.";
@@ -283,6 +284,7 @@ facts! {
     THREAD_SAFE "thread_safe" [Client] Bool, partial, "Whether several threads may use the client at the same time.";
     SUBSCRIBER_MODE "subscriber_mode" [Client] Word(&["refuses-others", "allows-others"]), partial, "Whether other commands may run on the connection once it is subscribed.";
     USED_FOR "used_for" [Client] Words(&["commands", "blocking", "subscribe", "watch", "select"]), total, "What the project sends on this client, as far as no other can be meant.";
+    DECODES "decodes" [Client] Bool, partial, "Whether the client decodes what looks like JSON before it answers.";
     TLS "tls" [Client] Word(&["verified", "unverified"]), partial, "Whether the server's certificate is checked, where the options say so.";
     OPTION_VERDICT "option_verdict" [Client] Words(&["accepted", "ignored", "rejected", "removed", "misnamed"]), partial, "What the installed client makes of the construction options.";
     KIND "kind" [Queue Entry] Word(&["pipeline", "transaction", "handler", "job", "script", "test"]), total, "Pipeline or transaction; for an entry, what begins there.";
