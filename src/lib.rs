@@ -22,4 +22,5 @@ pub mod project;
 pub mod resolve;
 pub mod rule;
 pub mod source;
+pub mod suppression;
 pub mod walk;

@@ -136,7 +136,7 @@ fn errors_go_to_standard_error_with_exit_code_2() {
         (&["check", "no/such/path"][..], "there is no file or folder `no/such/path`"),
         (&["--select", "keys-comand"], "did you mean `keys-command`?"),
         (&["explain", "keys-comand"], "did you mean `keys-command`?"),
-        (&["--fix"], "unexpected argument '--fix'"),
+        (&["--fixes"], "unexpected argument '--fixes'"),
         (&["--rules", "no/such/folder"], "`no/such/folder` cannot be read"),
         (&["--exclude", "a["], "`a[` is not a glob"),
     ] {

@@ -254,3 +254,36 @@ fn the_committed_schema_is_the_one_that_is_generated() {
     }
     assert_eq!(schema["properties"]["rules"]["properties"]["keys-command"]["description"], "KEYS visits every key (error)");
 }
+
+#[test]
+fn a_first_configuration_says_what_was_found() {
+    let project = workspace(
+        "== compose.yaml\nservices:\n  kv:\n    image: 'valkey/valkey:8.1-alpine' # cache\n== .github/workflows/ci.yml\nimage: redis:7\n",
+        &["a.ts", "b.ts"],
+    );
+    std::fs::write(project.path().join("c.ts"), KEYS.replace("keys('*')", "get('user:1')")).unwrap();
+    let before = findings(project.path(), "");
+    let (code, out, err) = lint(project.path(), "init");
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("Wrote redis-lint.toml.\nFound when this was written:\ncalls    ioredis"), "{out}");
+    let text = std::fs::read_to_string(project.path().join("redis-lint.toml")).unwrap();
+    for expected in [
+        "#   keys     user: (1)\n",
+        "as compose.yaml has it.\ntarget = \"valkey 8.1\"\n# .github/workflows/ci.yml has another one: redis 7.0\n",
+        "# keys-command = \"off\"  # reported 2 times\n",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in\n{text}");
+    }
+    // It changes nothing, and neither does it when what it offers is taken.
+    assert_eq!(findings(project.path(), ""), before);
+    let all: String = text
+        .lines()
+        .map(|line| if line.contains(" = ") || line.starts_with("# [[") { line.trim_start_matches("# ") } else { line })
+        .map(|line| format!("{line}\n"))
+        .collect();
+    std::fs::write(project.path().join("redis-lint.toml"), &all).unwrap();
+    let (code, _, err) = lint(project.path(), "");
+    assert!(code < 2, "{all}\n{err}");
+    let (code, _, err) = lint(project.path(), "init");
+    assert!(code == 2 && err.contains("there is a redis-lint.toml here already"), "{err}");
+}

@@ -5,9 +5,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::arguments::BaselineArguments;
+use super::examine::examine;
 use super::save::save;
 use super::{Cli, Engine, Error, Input, Outcome, Profiles, Terminal};
 use crate::baseline::{Baseline, Scope};
+use crate::suppression::CHECKS;
 
 /// Records the findings of today.
 ///
@@ -16,10 +18,8 @@ use crate::baseline::{Baseline, Scope};
 pub fn baseline(arguments: &BaselineArguments, cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Outcome, Error> {
     let former = read(&arguments.file, terminal)?;
     let input = Input::read(&arguments.files, cli, terminal)?;
-    let profiles = Profiles::new(&input, &arguments.rules)?;
-    let mut findings = engine.check(&input, &profiles)?.findings;
-    findings.retain(|finding| input.is_requested(finding.primary.file));
-
+    let profiles = Profiles::new(&input.setup, &input.walked.real, &arguments.rules)?;
+    let findings = examine(&input, &profiles, engine)?.findings;
     let found = Baseline::of(&findings, input.files());
     let now = former.as_ref().map_or_else(|| found.clone(), |former| former.updated(&found, &scope(&input, &profiles)));
     let directory = terminal.directory().map_err(Error::Directory)?;
@@ -43,8 +43,8 @@ pub(super) fn given(file: &Path, terminal: &Terminal) -> Result<Baseline, Error>
 pub(super) fn scope(input: &Input, profiles: &Profiles<'_>) -> Scope {
     Scope {
         paths: input.walked.given.clone(),
-        checked: profiles.running().map(|rule| rule.id.clone()).collect(),
-        all: profiles.rules.iter().map(|rule| rule.id.clone()).collect(),
+        checked: profiles.running().map(|rule| rule.id.clone()).chain(profiles.own_running().map(Into::into)).collect(),
+        all: profiles.rules.iter().map(|rule| rule.id.clone()).chain(CHECKS.iter().map(|check| check.id.into())).collect(),
     }
 }
 

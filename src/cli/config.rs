@@ -10,6 +10,7 @@ use super::{Cli, Error, Outcome, Setup, Terminal, setup};
 use crate::config::{self, Settings};
 use crate::output::clean;
 use crate::rule::{OptionValue, Rules};
+use crate::suppression::CHECKS;
 use crate::walk::real_path;
 
 /// Shows what holds for a path, and where each value comes from; or the JSON Schema of configurations.
@@ -21,7 +22,7 @@ pub fn config(arguments: &ConfigArguments, cli: &Cli, terminal: &mut Terminal) -
     let given: Vec<_> = arguments.path.iter().cloned().collect();
     let setup = Setup::load(setup::configuration(cli, &directory, &given)?, cli, &directory)?;
     if arguments.schema {
-        let schema = config::schema(&setup.rules, &[]);
+        let schema = config::schema(&setup.rules, &CHECKS.map(|check| (check.id, check.title)));
         terminal.write(|out| writeln!(out, "{schema:#}"))?;
         return Ok(Outcome::Clean);
     }
@@ -103,6 +104,11 @@ fn rows(settings: &Settings, rules: &Rules, real: &Path) -> Vec<Row> {
             Value::Object(table)
         };
         add("rules", &rule.id, value, setting.origin);
+    }
+    for check in CHECKS {
+        let setting = settings.named(check.id, true, &overrides);
+        let level = if setting.enabled { setting.severity.unwrap_or(check.severity).word() } else { "off" };
+        add("rules", check.id, json!(level), setting.origin);
     }
     rows
 }

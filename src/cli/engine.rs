@@ -37,7 +37,7 @@ impl Engine for Analyses {
     }
 
     fn check(&self, input: &Input, profiles: &Profiles) -> Result<Checked, Error> {
-        let pipeline::Output { analysis, partial, statistics } = Self::run(input, Ask::Nothing);
+        let pipeline::Output { analysis, partial, comments, statistics } = Self::run(input, Ask::Nothing);
         let skipped = pipeline::skipped(&partial, &input.walked.files);
         let clock = Instant::now();
         let (files, libraries) = (&input.walked.files, &input.setup.libraries);
@@ -62,6 +62,6 @@ impl Engine for Analyses {
             rounds: statistics.rounds,
             stages,
         };
-        Ok(Checked { findings, skipped, measures })
+        Ok(Checked { findings, skipped, partial, comments, measures })
     }
 }

@@ -21,6 +21,11 @@ pub enum Error {
     #[diagnostic(transparent)]
     Configuration(#[from] config::Error),
 
+    /// `init` where there is a configuration.
+    #[error("there is a redis-lint.toml here already")]
+    #[diagnostic(help("`redis-lint config` shows what it says; move it away to begin anew"))]
+    AlreadyConfigured,
+
     /// No rule and no category has this name.
     #[error("there is no rule and no category `{name}`")]
     UnknownRule {
@@ -164,6 +169,26 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     ClientTable(Box<ClientTableError>),
+
+    /// Standard input cannot be read.
+    #[error("cannot read standard input: {0}")]
+    #[diagnostic(help("send the text of the file: `redis-lint check --stdin --stdin-filename src/a.ts < src/a.ts`"))]
+    Stdin(#[source] io::Error),
+
+    /// A fixed file cannot be written.
+    #[error("`{path}` was not changed: {reason}")]
+    #[diagnostic(help("put that right and run again; files that were changed before this one are whole"))]
+    Rewrite {
+        /// The file.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+
+    /// `--add-ignores` without a reason where the project asks for one.
+    #[error("the configuration asks for a reason in every comment")]
+    #[diagnostic(help("give it: `--add-ignores --reason \"known since the audit\"`"))]
+    NoReason,
 
     /// Threads cannot be started.
     #[error("cannot start the threads: {0}")]

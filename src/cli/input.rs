@@ -1,5 +1,8 @@
 //! What the commands hand to the analyses, and what they want back.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use super::arguments::FileArguments;
 use super::profile::Profiles;
 use super::terminal::Terminal;
@@ -11,7 +14,7 @@ use crate::operation::Analysis;
 use crate::output::Measures;
 use crate::pipeline::Ask;
 use crate::project::Project;
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, SourceFile, Span};
 use crate::walk::{self, Globs, Walked};
 
 /// The files of a run, read.
@@ -22,7 +25,7 @@ pub struct Input {
     /// What the manifests say.
     pub project: Project,
     /// The configuration, with the rules and tables that it names.
-    pub setup: Setup,
+    pub setup: Arc<Setup>,
     /// What paths say of the code in them.
     pub paths: PathRules,
 }
@@ -34,6 +37,10 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// Files that were analysed in part or not at all.
     pub skipped: Vec<Skipped>,
+    /// The files that were parsed in part, with the reason.
+    pub partial: Vec<(FileId, String)>,
+    /// The comments of files in which one may ignore a finding, by file and place.
+    pub comments: Vec<(FileId, Span)>,
     /// What it cost.
     pub measures: Measures,
 }
@@ -55,14 +62,20 @@ pub trait Engine: Sync {
 
 impl Input {
     /// Reads the project around the files asked for, and what its configuration names.
-    pub(super) fn read(arguments: &FileArguments, cli: &Cli, terminal: &Terminal) -> Result<Self, Error> {
+    pub(super) fn read(arguments: &FileArguments, cli: &Cli, terminal: &mut Terminal) -> Result<Self, Error> {
         let directory = setup::directory(terminal)?;
-        let mut configuration = setup::configuration(cli, &directory, &arguments.paths)?;
+        let buffer = match &arguments.stdin_filename {
+            Some(path) if arguments.stdin => Some((path.clone(), terminal.read_all().map_err(Error::Stdin)?)),
+            _ => None,
+        };
+        let given: Vec<PathBuf> = arguments.paths.iter().chain(buffer.iter().map(|(path, _)| path)).cloned().collect();
+        let mut configuration = setup::configuration(cli, &directory, &given)?;
         let mut left_out = Globs::default();
         configuration.all().for_each(|settings| left_out.extend(&settings.exclude));
         let options = walk::Options {
             exclude: arguments.exclude.clone(),
             left_out,
+            buffer,
             configuration: if cli.configuration.no_config { "" } else { config::NAME },
             threads: cli.threads,
             ..walk::Options::new(directory.clone())
@@ -74,12 +87,17 @@ impl Input {
         let setup = Setup::load(configuration, cli, &directory)?;
         let paths = settle(&mut walked, &setup.configuration);
         let project = Project::new(&walked.directory, walked.files.iter().map(|file| file.path.as_str()), &walked.manifests);
-        Ok(Self { walked, project, setup, paths })
+        Ok(Self { walked, project, setup: Arc::new(setup), paths })
     }
 
     /// The files.
     pub(super) fn files(&self) -> &[SourceFile] {
         &self.walked.files
+    }
+
+    /// The texts of the files asked for.
+    pub(super) fn requested_texts(&self) -> impl Iterator<Item = &str> {
+        self.walked.files.iter().zip(&self.walked.requested).filter(|(_, requested)| **requested).map(|(file, _)| file.text.as_ref())
     }
 
     /// Number of files asked for.

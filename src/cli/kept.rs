@@ -11,12 +11,14 @@ use crate::source::{FileId, Span};
 
 /// The bytes of a result.
 pub(super) fn write(checked: &Checked) -> Option<Vec<u8>> {
-    let Checked { findings, skipped, measures } = checked;
+    let Checked { findings, skipped, partial, comments, measures } = checked;
     // Where the time went is of one run only.
     let Measures { read, bytes, parsed, parsed_bytes, rounds, stages: _ } = measures;
     let kept = Kept {
         findings: findings.iter().map(KeptFinding::new).collect(),
         skipped: skipped.iter().map(|skipped| (skipped.path.clone(), skipped.reason.clone())).collect(),
+        partial: partial.iter().map(|(file, reason)| (file.0, reason.clone())).collect(),
+        comments: comments.iter().map(|(file, span)| (file.0, span.start, span.end)).collect(),
         measures: [*read, *bytes, *parsed, *parsed_bytes, *rounds],
     };
     serde_json::to_vec(&kept).ok()
@@ -29,6 +31,8 @@ pub(super) fn read(bytes: &[u8]) -> Option<Checked> {
     Some(Checked {
         findings: kept.findings.into_iter().map(KeptFinding::finding).collect::<Option<_>>()?,
         skipped: kept.skipped.into_iter().map(|(path, reason)| Skipped { path, reason }).collect(),
+        partial: kept.partial.into_iter().map(|(file, reason)| (FileId(file), reason)).collect(),
+        comments: kept.comments.into_iter().map(|(file, start, end)| (FileId(file), Span::new(start, end))).collect(),
         measures: Measures { read, bytes, parsed, parsed_bytes, rounds, stages: Vec::new() },
     })
 }
@@ -43,6 +47,8 @@ type Text = (Place, String);
 struct Kept {
     findings: Vec<KeptFinding>,
     skipped: Vec<(String, String)>,
+    partial: Vec<(u32, String)>,
+    comments: Vec<Place>,
     measures: [usize; 5],
 }
 

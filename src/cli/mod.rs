@@ -7,6 +7,10 @@ mod check;
 mod config;
 mod engine;
 mod error;
+mod examine;
+mod fixing;
+mod ignoring;
+mod init;
 mod input;
 mod kept;
 mod operations;
@@ -14,6 +18,7 @@ mod own;
 mod profile;
 mod progress;
 mod reports;
+mod rewrite;
 mod rules;
 mod save;
 mod select;
@@ -31,6 +36,7 @@ pub use check::check;
 pub use config::config;
 pub use engine::Analyses;
 pub use error::Error;
+pub use init::init;
 pub use input::{Checked, Engine, Input};
 pub use operations::operations;
 pub use profile::Profiles;
@@ -62,6 +68,7 @@ pub fn run(cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Ou
         Command::Check(arguments) => check(&arguments, cli, engine, terminal),
         Command::Baseline(arguments) => baseline(&arguments, cli, engine, terminal),
         Command::Operations(arguments) => operations(&arguments, cli, engine, terminal),
+        Command::Init => init(cli, engine, terminal),
         Command::Config(arguments) => config(&arguments, cli, terminal),
         Command::Rules => rules(cli, terminal),
         Command::Completions { shell } => completions(shell, terminal),

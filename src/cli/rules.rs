@@ -5,6 +5,7 @@ use super::select::unknown;
 use super::{Cli, Error, Outcome, Setup, Terminal};
 use crate::output::{RuleInfo, write_page, write_rules_human, write_rules_json};
 use crate::rule::Rule;
+use crate::suppression::CHECKS;
 
 /// What outputs tell of rules.
 pub(super) fn infos<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<RuleInfo> {
@@ -19,6 +20,20 @@ pub(super) fn infos<'r>(rules: impl Iterator<Item = &'r Rule>) -> Vec<RuleInfo> 
         page: rule.explain(),
     };
     rules.map(info).collect()
+}
+
+/// The same of the checks of the tool's own.
+pub(super) fn own_infos() -> impl Iterator<Item = RuleInfo> {
+    CHECKS.iter().map(|check| RuleInfo {
+        id: check.id.to_owned(),
+        title: check.title.to_owned(),
+        category: "project".to_owned(),
+        severity: check.severity,
+        enabled: true,
+        fixable: check.fixable,
+        url: "docs/suppressions.md".to_owned(),
+        page: check.page.to_owned(),
+    })
 }
 
 /// Lists the rules.
@@ -41,6 +56,11 @@ pub fn rules(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, Error> {
 /// When there is no such rule.
 pub fn explain(id: &str, cli: &Cli, terminal: &mut Terminal) -> Result<Outcome, Error> {
     let rules = Setup::here(cli, terminal)?.rules;
+    if let Some(check) = CHECKS.iter().find(|check| check.id == id) {
+        let style = terminal.style(cli.quiet);
+        terminal.write(|out| write_page(out, check.page, style))?;
+        return Ok(Outcome::Clean);
+    }
     let rule = rules.get(id).ok_or_else(|| unknown(id, rules.nearest(id)))?;
     let page = rule.explain();
     let style = terminal.style(cli.quiet);

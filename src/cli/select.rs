@@ -3,7 +3,9 @@
 use super::Error;
 use super::arguments::RuleArguments;
 use crate::config::Settings;
+use crate::finding::Severity;
 use crate::rule::{Rule, Rules, Selected, nearest};
+use crate::suppression::CHECKS;
 
 /// What the command line asks for: ids, categories or `all`.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,18 @@ impl Asked<'_> {
         });
         selected.collect()
     }
+
+    /// The checks of the tool's own that run, chosen in the same way.
+    pub(super) fn own(&self, settings: &Settings, overrides: &[bool]) -> Vec<(&'static str, Option<Severity>)> {
+        let RuleArguments { select, ignore, .. } = self.arguments;
+        let named = |names: &[String], id: &str| names.iter().any(|name| name.trim() == id || name.trim() == "all");
+        let checks = CHECKS.iter().filter_map(|check| {
+            let setting = settings.named(check.id, true, overrides);
+            let runs = if select.is_empty() { setting.enabled } else { named(select, check.id) };
+            (runs && !named(ignore, check.id)).then_some((check.id, setting.severity))
+        });
+        checks.collect()
+    }
 }
 
 fn matches(name: &str, rule: &Rule) -> bool {
@@ -35,6 +49,7 @@ pub(super) fn known(rules: &Rules, arguments: &RuleArguments) -> Result<(), Erro
     let names = arguments.select.iter().chain(&arguments.ignore).map(|name| name.trim());
     for name in names.filter(|name| !name.is_empty()) {
         let is_known = name == "all" || rules.iter().any(|rule| matches(name, rule)) || crate::rule::CATEGORIES.contains(&name);
+        let is_known = is_known || CHECKS.iter().any(|check| check.id == name);
         if !is_known {
             let candidates = rules.iter().map(|rule| rule.id.as_str()).chain(crate::rule::CATEGORIES.iter().copied()).chain(["all"]);
             return Err(unknown(name, nearest(name, candidates)));

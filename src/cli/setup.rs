@@ -6,6 +6,7 @@ use super::{Cli, Error, Terminal, own};
 use crate::client::Libraries;
 use crate::config::{Configuration, Known, Which};
 use crate::rule::Rules;
+use crate::suppression::CHECKS;
 use crate::walk::real_path;
 
 /// What a run works with.
@@ -57,7 +58,8 @@ impl Setup {
             (library.name.to_string(), majors)
         });
         let known: Vec<(String, Vec<u32>)> = known.collect();
-        configuration.check(&Known { rules: &rules, own: &[], libraries: &known })?;
+        let own: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
+        configuration.check(&Known { rules: &rules, own: &own, libraries: &known })?;
         let declared = configuration.declared_clients(|name| {
             let library = libraries.get(libraries.named(name)?);
             library.version_of.as_ref().or(library.packages.first()).map(ToString::to_string)

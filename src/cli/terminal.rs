@@ -1,6 +1,6 @@
 //! Where answers and errors go, and how they look there.
 
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,6 +13,7 @@ const WIDTH: usize = 80;
 
 /// Standard output and standard error, or what stands for them in a test.
 pub struct Terminal {
+    input: Box<dyn Read + Send>,
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
     out_style: Style,
@@ -28,6 +29,7 @@ impl Terminal {
     pub fn standard(cli: &Cli) -> Self {
         let style = |is_terminal: bool| Style { color: wants_color(cli.color, is_terminal), width: width(is_terminal), quiet: false };
         Self {
+            input: Box::new(io::stdin()),
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
             out_style: style(io::stdout().is_terminal()),
@@ -40,7 +42,28 @@ impl Terminal {
     /// A terminal that writes elsewhere and stands in another folder.
     #[must_use]
     pub fn new(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>, directory: PathBuf) -> Self {
-        Self { out, err, out_style: Style::default(), err_style: Style::default(), err_is_terminal: false, directory: Some(directory) }
+        Self {
+            input: Box::new(io::empty()),
+            out,
+            err,
+            out_style: Style::default(),
+            err_style: Style::default(),
+            err_is_terminal: false,
+            directory: Some(directory),
+        }
+    }
+
+    /// The same with something to read.
+    #[must_use]
+    pub fn with_input(self, input: Box<dyn Read + Send>) -> Self {
+        Self { input, ..self }
+    }
+
+    /// All of standard input.
+    pub(super) fn read_all(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.input.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// The working directory.

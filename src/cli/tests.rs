@@ -8,7 +8,7 @@ use clap::Parser;
 use super::arguments::RuleArguments;
 use super::*;
 use crate::config::Settings;
-use crate::finding::{Finding, Label, Severity, Skipped};
+use crate::finding::{Finding, Fix, FixEdit, Label, Safety, Severity, Skipped};
 use crate::operation::Analysis;
 use crate::pipeline::Ask;
 use crate::rule::Rules;
@@ -67,15 +67,61 @@ impl Write for Shared {
     }
 }
 
+/// Reports every `a`, `x` and `y`. The fix of `a` is right; that of `x` leaves it there, that of `y` breaks the file.
+struct Letters;
+
+impl Engine for Letters {
+    fn analyze(&self, _: &Input, _: Ask) -> Result<(Analysis, Vec<Skipped>), Error> {
+        Ok((Analysis::default(), Vec::new()))
+    }
+
+    fn check(&self, input: &Input, _: &Profiles) -> Result<Checked, Error> {
+        let mut checked = Checked::default();
+        for (index, file) in input.walked.files.iter().enumerate() {
+            let id = FileId(index as u32);
+            for (at, letter) in file.text.char_indices() {
+                let Some((rule, text)) = [('a', "b"), ('x', "x "), ('y', "(")].iter().find(|(wrong, _)| *wrong == letter) else { continue };
+                let mut finding = finding(id, at as u32, Severity::Info);
+                let edits = vec![FixEdit { file: id, span: finding.primary.span, text: (*text).to_owned() }];
+                finding.rule = rule.to_string().into();
+                finding.fingerprint = format!("{letter}{at}");
+                finding.fix = Some(Fix { title: String::new(), safety: Safety::Safe, edits });
+                checked.findings.push(finding);
+            }
+            if file.text.contains('(') {
+                checked.partial.push((id, "it is broken".to_owned()));
+            }
+        }
+        Ok(checked)
+    }
+}
+
+#[test]
+fn fixes_that_are_wrong_are_withheld_and_the_others_made() {
+    let folder = folder(&[("p.ts", ". a . x . a . y . a"), ("q.ts", "a.x"), ("r.ts", "a")]);
+    let (code, _, err) = lint_with(&Letters, folder.path(), "--fix");
+    let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!([text("p.ts"), text("q.ts"), text("r.ts")], [". b . x . b . y . b", "b.x", "b"]);
+    assert_eq!(code, "1");
+    let lines: Vec<&str> = err.lines().collect();
+    assert_eq!(lines.len(), 4, "{err}");
+    assert!(lines[0].starts_with("withheld: p.ts:1: the fix of x: its result does not parse, or is reported again."), "{err}");
+    assert_eq!(lines[3], "Changed 3 files: 5 fixes (a 5).");
+}
+
 /// Runs a command line in a folder: exit code, output and errors.
 fn lint(folder: &Path, line: &str) -> (String, String, String) {
+    lint_with(&Exclamations, folder, line)
+}
+
+fn lint_with(engine: &dyn Engine, folder: &Path, line: &str) -> (String, String, String) {
     let cli = match Cli::try_parse_from(std::iter::once("redis-lint").chain(line.split_whitespace())) {
         Ok(cli) => cli,
         Err(error) => return (error.exit_code().to_string(), String::new(), error.to_string()),
     };
     let (out, err) = (Shared::default(), Shared::default());
     let mut terminal = Terminal::new(Box::new(out.clone()), Box::new(err.clone()), folder.to_owned());
-    let outcome = run(&cli, &Exclamations, &mut terminal);
+    let outcome = run(&cli, engine, &mut terminal);
     let code = terminal.finish(outcome);
     let code = ["0", "1", "2"].into_iter().find(|number| code == number.parse::<u8>().unwrap().into()).unwrap();
     let text = |shared: Shared| String::from_utf8(shared.0.lock().unwrap().clone()).unwrap();

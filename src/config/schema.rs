@@ -13,11 +13,11 @@ pub fn schema(rules: &Rules, own: &[(&str, &str)]) -> Value {
     let mut schema = settings.into_generator().into_root_schema_for::<File>().to_value();
     let mut entries = serde_json::Map::new();
     entries.insert("all".to_owned(), entry("All rules", None));
-    for category in crate::rule::CATEGORIES {
-        entries.insert((*category).to_owned(), entry(&format!("All rules of the category {category}"), None));
-    }
     for (id, title) in own {
         entries.insert((*id).to_owned(), entry(title, None));
+    }
+    for category in crate::rule::CATEGORIES {
+        entries.insert((*category).to_owned(), entry(&format!("All rules of the category {category}"), None));
     }
     for rule in rules.iter() {
         let title = format!("{} ({}{})", rule.title, rule.severity.word(), if rule.enabled { "" } else { ", off by default" });

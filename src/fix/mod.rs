@@ -6,6 +6,8 @@
 mod apply;
 mod arguments;
 mod call;
+mod choose;
+mod comment;
 mod listener;
 mod removal;
 #[cfg(test)]
@@ -13,6 +15,8 @@ mod tests;
 
 pub use apply::apply;
 pub use call::Spelling;
+pub use choose::choose;
+pub use comment::{Written, comments};
 
 use crate::client::Libraries;
 use crate::finding::{Fix, FixEdit, Safety};

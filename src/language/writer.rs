@@ -17,6 +17,8 @@ pub trait Writer: Sync {
     fn string(&self, text: &str) -> String;
     /// A keyword-like options argument, all options in one: `{ EX: 60 }` (TypeScript), `ex: 60` (Ruby).
     fn options(&self, entries: &[(String, String)]) -> String;
+    /// The forms of a comment of one line, best first. One among markup stands in braces: `{/* … */}`.
+    fn comments(&self, text: &str) -> Vec<String>;
     /// The nil of the language.
     fn nil(&self) -> &'static str;
     /// A conversion of an expression, by name: `json`, `string`, `number`, `integer`, `empty?`, `positive?`. `None` when the

@@ -10,7 +10,7 @@ use super::place::Place;
 use super::{OperationRow, Report, UnresolvedRow};
 use crate::baseline::Entry;
 use crate::finding::{Finding, Fix, Label, Safety, Skipped};
-use crate::source::SourceFile;
+use crate::source::{FileId, SourceFile, Span};
 
 /// Writes the report of a check.
 ///
@@ -193,6 +193,8 @@ pub(super) struct FindingView<'a> {
     end_line: u32,
     /// Behind the last marked character.
     end_column: u32,
+    /// The marked place in other units.
+    range: RangeView,
     /// What happens, on which key: one line.
     message: &'a str,
     /// What the marked place is marked with; empty when the message says it all.
@@ -211,6 +213,51 @@ pub(super) struct FindingView<'a> {
     also: Vec<&'a str>,
 }
 
+/// A place for editors, which count differently. The end is behind the last character.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct RangeView {
+    /// Where it begins.
+    start: PointView,
+    /// Where it ends.
+    end: PointView,
+}
+
+/// A point in a file, in all units that editors use.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct PointView {
+    /// Bytes of UTF-8 before it in the file: 0-based. A byte order mark counts.
+    offset: u32,
+    /// Line, 1-based.
+    line: u32,
+    /// Column in characters (Unicode scalar values), 1-based.
+    character: u32,
+    /// Column in bytes of UTF-8, 1-based.
+    utf8: u32,
+    /// Column in units of UTF-16, 1-based: one more than `character` of the Language Server Protocol.
+    utf16: u32,
+}
+
+impl RangeView {
+    fn new(files: &[SourceFile], file: FileId, span: Span) -> Self {
+        let file = files.get(file.0 as usize);
+        let point =
+            |offset| file.map_or(PointView { offset: 0, line: 1, character: 1, utf8: 1, utf16: 1 }, |file| PointView::new(file, offset));
+        Self { start: point(span.start), end: point(span.end) }
+    }
+}
+
+impl PointView {
+    fn new(file: &SourceFile, offset: u32) -> Self {
+        let position = file.position(offset);
+        let start = file.lines.line_span(&file.text, position.line).map_or(offset, |line| line.start);
+        let before = file.text.get(start as usize..offset as usize).unwrap_or_default();
+        let utf16 = before.chars().map(char::len_utf16).sum::<usize>() as u32 + 1;
+        Self { offset, line: position.line, character: position.column, utf8: before.len() as u32 + 1, utf16 }
+    }
+}
+
 /// A further place of a finding.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -225,6 +272,8 @@ struct RelatedView<'a> {
     end_line: u32,
     /// Behind its last character.
     end_column: u32,
+    /// The place in other units.
+    range: RangeView,
     /// What it says.
     message: &'a str,
 }
@@ -256,6 +305,8 @@ struct EditView<'a> {
     end_line: u32,
     /// Behind its last character.
     end_column: u32,
+    /// The replaced text in other units.
+    range: RangeView,
     /// The new text.
     text: &'a str,
 }
@@ -271,6 +322,7 @@ impl<'a> FindingView<'a> {
             column,
             end_line,
             end_column,
+            range: RangeView::new(files, finding.primary.file, finding.primary.span),
             message: &finding.message,
             label: &finding.primary.text,
             help: finding.help.as_deref(),
@@ -286,7 +338,8 @@ impl<'a> FindingView<'a> {
 impl<'a> RelatedView<'a> {
     fn new(files: &'a [SourceFile], label: &'a Label) -> Self {
         let Place { path, line, column, end_line, end_column } = Place::of(files, label);
-        Self { path, line, column, end_line, end_column, message: &label.text }
+        let range = RangeView::new(files, label.file, label.span);
+        Self { path, line, column, end_line, end_column, range, message: &label.text }
     }
 }
 
@@ -294,7 +347,8 @@ impl<'a> FixView<'a> {
     fn new(files: &'a [SourceFile], fix: &'a Fix) -> Self {
         let edits = fix.edits.iter().map(|edit| {
             let Place { path, line, column, end_line, end_column } = Place::new(files, edit.file, edit.span);
-            EditView { path, line, column, end_line, end_column, text: &edit.text }
+            let range = RangeView::new(files, edit.file, edit.span);
+            EditView { path, line, column, end_line, end_column, range, text: &edit.text }
         });
         let safety = match fix.safety {
             Safety::Safe => "safe",

@@ -19,7 +19,7 @@ use crate::program::Module;
 use crate::project::{self, Lookup, Project};
 use crate::resolve::catalog::Catalog;
 use crate::resolve::{self, Modules, Target};
-use crate::source::{FileId, Language, SourceFile};
+use crate::source::{FileId, Language, SourceFile, Span};
 
 /// What is analysed, and how.
 #[derive(Clone, Copy)]
@@ -43,6 +43,8 @@ pub struct Output {
     pub analysis: Analysis,
     /// Files that were not analysed in full, by file.
     pub partial: Vec<(FileId, String)>,
+    /// All comments, by file and place, of the files in which one may speak to this tool.
+    pub comments: Vec<(FileId, Span)>,
     /// How long the stages took, and how much they did.
     pub statistics: Statistics,
 }
@@ -117,7 +119,7 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     lap(&mut statistics, "describe");
     statistics.parsed = resolution.links.units.len();
     statistics.parsed_bytes = texts.values().map(|text| text.len()).sum();
-    Output { analysis, partial: partial(&resolution), statistics }
+    Output { analysis, partial: partial(&resolution), comments: comments(&resolution, &texts), statistics }
 }
 
 fn lower(sources: &[SourceFile], files: &[FileId]) -> Vec<(FileId, Module)> {
@@ -132,6 +134,18 @@ fn lower(sources: &[SourceFile], files: &[FileId]) -> Vec<(FileId, Module)> {
             (file, language::lower(source.language, &source.text))
         })
         .collect()
+}
+
+/// What comments that speak to this tool have in them.
+const ADDRESS: &[u8] = b"redis-lint-";
+
+fn comments(resolution: &resolve::Resolution, texts: &FxHashMap<FileId, &str>) -> Vec<(FileId, Span)> {
+    let spoken = |file: &FileId| texts.get(file).is_some_and(|text| memchr::memmem::find(text.as_bytes(), ADDRESS).is_some());
+    let units = resolution.links.units.iter().filter(|unit| spoken(&unit.file));
+    let mut comments: Vec<(FileId, Span)> =
+        units.flat_map(|unit| unit.module.comments.iter().map(move |span| (unit.file, *span))).collect();
+    comments.sort_unstable();
+    comments
 }
 
 /// What the parser could not follow.
@@ -296,6 +310,22 @@ fn ecosystem(of: client::Ecosystem) -> project::Ecosystem {
         client::Ecosystem::Npm => project::Ecosystem::Npm,
         client::Ecosystem::Gem => project::Ecosystem::Gem,
     }
+}
+
+/// What a text is made of, as far as one asks who wants to change it.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// Its comments.
+    pub comments: Vec<Span>,
+    /// How many places the parser could not follow.
+    pub errors: usize,
+}
+
+/// Parses one text by itself.
+#[must_use]
+pub fn outline(language: Language, text: &str) -> Outline {
+    let module = language::lower(language, text);
+    Outline { errors: module.errors.len() + usize::from(module.truncated), comments: module.comments }
 }
 
 /// The partly analysed files as entries of a report.

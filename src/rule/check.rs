@@ -177,7 +177,16 @@ fn fix<'r>(matched: &Match<'r>, analysis: &Analysis) -> Option<FixRequest<'r>> {
             .is_some_and(|operation| !matches!(operation.facts.get(fact::REPLY_USE), Some(Value::Words(uses)) if *uses == ["ignored"])),
         _ => false,
     });
-    let safety = if related || differ || replies { Safety::Unsafe } else { spec.safety };
+    // A TTL that is not known may be zero or less: EXPIRE then deletes the key, and the command that takes its place fails.
+    let ttl = spec.actions.iter().any(|action| match action {
+        Action::Remove(role) => event(*role).operation(analysis).is_some_and(|operation| match operation.facts.word(fact::TTL) {
+            Some("fixed") => !matches!(operation.facts.get(fact::TTL_SECONDS), Some(Value::Number(seconds)) if *seconds > 0.0),
+            Some(_) => true,
+            None => false,
+        }),
+        _ => false,
+    });
+    let safety = if related || differ || replies || ttl { Safety::Unsafe } else { spec.safety };
     Some(FixRequest { spec, first: matched.first, then: matched.then, safety })
 }
 

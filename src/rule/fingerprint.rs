@@ -33,8 +33,16 @@ fn normalised(statement: &str) -> String {
     normalised
 }
 
+/// The fingerprint of a finding that no rule page made, by what tells it from others.
+#[must_use]
+pub fn fingerprint<'t>(parts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut hash = Fnv::default();
+    parts.into_iter().for_each(|part| hash.part(part));
+    format!("{:016x}", hash.0)
+}
+
 /// Tells findings with the same fingerprint apart by their order: the second becomes `…-2`.
-pub(super) fn number<'a>(findings: impl Iterator<Item = &'a mut Finding>) {
+pub fn number<'a>(findings: impl Iterator<Item = &'a mut Finding>) {
     let mut seen: FxHashMap<String, usize> = FxHashMap::default();
     for finding in findings {
         let count = seen.entry(finding.fingerprint.clone()).or_default();

@@ -28,6 +28,7 @@ pub use check::{FixRequest, Found, Selected, check};
 pub use error::RuleError;
 pub use event::EventId;
 pub use example::{Example, ExampleFile, ExampleKind, Pin};
+pub use fingerprint::{fingerprint, number};
 pub use message::{Message, Piece, Role, Slot};
 pub use model::{
     Absent, Action, Bound, CATEGORIES, Case, Conversion, FixSpec, Glob, OptionValue, Pattern, Predicate, Relations, Report, Rule,

@@ -14,6 +14,14 @@ pub struct FileArguments {
     /// Leave out files: a glob as in a .gitignore file, may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(in crate::cli) exclude: Vec<String>,
+
+    /// Read the text of one file from standard input, and report on that file only; the rest of its project is read from disk
+    #[arg(long, requires = "stdin_filename", conflicts_with = "paths")]
+    pub(in crate::cli) stdin: bool,
+
+    /// The path of the text on standard input; the file need not exist
+    #[arg(long, value_name = "PATH", requires = "stdin")]
+    pub(in crate::cli) stdin_filename: Option<PathBuf>,
 }
 
 impl FileArguments {
@@ -21,6 +29,8 @@ impl FileArguments {
     pub(super) fn with(mut self, behind: &Self) -> Self {
         self.paths.extend_from_slice(&behind.paths);
         self.exclude.extend_from_slice(&behind.exclude);
+        self.stdin |= behind.stdin;
+        self.stdin_filename = behind.stdin_filename.clone().or(self.stdin_filename);
         self
     }
 }

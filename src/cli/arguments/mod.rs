@@ -4,6 +4,7 @@ mod cache;
 mod compare;
 mod configuration;
 mod files;
+mod fixes;
 mod format;
 mod operations;
 mod report;
@@ -19,6 +20,7 @@ pub use cache::CacheArguments;
 pub use compare::{BaselineArguments, CompareArguments};
 pub use configuration::{ConfigArguments, ConfigurationArguments};
 pub use files::FileArguments;
+pub use fixes::FixArguments;
 pub use format::{Format, OutputFile};
 pub use operations::OperationsArguments;
 pub use report::ReportArguments;
@@ -85,6 +87,8 @@ pub enum Command {
     Baseline(BaselineArguments),
     /// List every Redis operation: where, which command, on which key, for how long
     Operations(OperationsArguments),
+    /// Look at the project and write a commented redis-lint.toml into the working directory
+    Init,
     /// Show the configuration that holds for a path, and where each value comes from
     Config(ConfigArguments),
     /// List the rules
@@ -116,6 +120,9 @@ pub struct CheckArguments {
     pub(super) compare: CompareArguments,
 
     #[command(flatten)]
+    pub(super) fixes: FixArguments,
+
+    #[command(flatten)]
     pub(super) report: ReportArguments,
 }
 
@@ -138,6 +145,7 @@ impl CheckArguments {
             files: self.files.with(&behind.files),
             rules: self.rules.with(&behind.rules),
             compare: self.compare.with(&behind.compare),
+            fixes: self.fixes.with(&behind.fixes),
             report: self.report.with(&behind.report),
         }
     }

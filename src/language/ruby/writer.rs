@@ -44,6 +44,10 @@ impl Writer for RubyWriter {
         spelled.join(", ")
     }
 
+    fn comments(&self, text: &str) -> Vec<String> {
+        vec![format!("# {text}")]
+    }
+
     fn nil(&self) -> &'static str {
         "nil"
     }

@@ -47,6 +47,11 @@ impl Writer for TypeScriptWriter {
         format!("{{ {} }}", entries.join(", "))
     }
 
+    fn comments(&self, text: &str) -> Vec<String> {
+        let closed = text.replace("*/", "* /");
+        vec![format!("// {text}"), format!("{{/* {closed} */}}")]
+    }
+
     fn nil(&self) -> &'static str {
         "undefined"
     }
