@@ -83,6 +83,7 @@ fn row(files: &[SourceFile], operation: &Operation, explained: bool) -> Option<O
         evidence: word(fact::EVIDENCE_).unwrap_or_else(|| "named".to_owned()),
         layer: word(fact::LAYER).unwrap_or_else(|| "call".to_owned()),
         key: operation.key_text(),
+        key_prefix: operation.key_prefix.as_ref().map(ToString::to_string),
         ttl: ttl(facts),
         in_loop: word(fact::LOOP).unwrap_or_else(|| "none".to_owned()),
         runs_in,

@@ -238,11 +238,7 @@ impl Arguments {
 
     /// The keys, by the command table's positions.
     pub fn keys(&self, cx: Cx<'_>, unit: &Unit, command: &Command) -> Vec<Key> {
-        let key = |node: NodeId| Key {
-            template: cx.texts.template(unit, node),
-            identity: Some(key_identity(cx, unit, node)),
-            span: unit.module.span(node),
-        };
+        let key = |node: NodeId| key(cx, unit, node);
         if let Some(own) = &self.own_keys {
             return own.iter().map(|node| key(*node)).collect();
         }
@@ -518,4 +514,9 @@ pub(crate) fn value_kinds(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -
         },
         _ => vec!["dynamic"],
     }
+}
+
+/// An argument as a key.
+pub(crate) fn key(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Key {
+    Key { template: cx.texts.template(unit, node), identity: Some(key_identity(cx, unit, node)), span: unit.module.span(node) }
 }

@@ -13,12 +13,14 @@ mod identity;
 mod loops;
 mod operations;
 mod outcomes;
+mod prefix;
 mod promises;
 mod purpose;
 mod queues;
 mod receiver;
 mod replies;
 mod runs;
+mod scripts;
 mod sent;
 mod site;
 mod spelled;
@@ -71,6 +73,8 @@ pub(crate) struct Cx<'a> {
     pub project: &'a dyn Project,
     pub paths: &'a PathRules,
     pub sources: &'a FxHashMap<FileId, &'a str>,
+    pub scripts: &'a scripts::Scripts,
+    pub prefixes: &'a prefix::Prefixes,
 }
 
 /// What one file gives, with ids local to it.
@@ -144,7 +148,11 @@ pub fn describe(
         project,
         paths,
         sources,
+        scripts: &scripts::Scripts::default(),
+        prefixes: &prefix::Prefixes::default(),
     };
+    let (scripts, prefixes) = rayon::join(|| scripts::Scripts::new(cx), || prefix::Prefixes::new(cx));
+    let cx = Cx { scripts: &scripts, prefixes: &prefixes, ..cx };
     let units = &resolution.links.units;
     let mut found: Vec<Found> = units.par_iter().map(|unit| operations::find(cx, unit)).collect();
     let wrappers = wrappers::Wrappers::new(cx, &found);

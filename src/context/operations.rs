@@ -73,7 +73,7 @@ pub(crate) fn derive_slots(unit: &Unit, found: &mut Found) {
 }
 
 /// The client that a call constructs, if it does.
-fn construction(cx: Cx<'_>, unit: &Unit, id: NodeId) -> Option<ClientValue> {
+pub(crate) fn construction(cx: Cx<'_>, unit: &Unit, id: NodeId) -> Option<ClientValue> {
     let place = unit.place(id);
     let made = cx.texts.values(unit, id).iter().find_map(|atom| match atom {
         Atom::Client(client) if client.place == place && client.evidence == Evidence::Constructed => Some(*client),
@@ -97,6 +97,7 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
         receiver: None,
         queue: None,
         keys: Vec::new(),
+        key_prefix: None,
         slots: Vec::new(),
         arguments_hidden: false,
         option: None,
@@ -186,10 +187,16 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         Way::Method(MethodVerdict::Pool) if on.clients.iter().any(|client| client.role != Role::Pool) => {}
         Way::Method(verdict) => operation.facts.set_word(fact::METHOD_VERDICT, verdict.word()),
         Way::LifeCycle(does) => operation.facts.set_words(fact::DOES_, [does]),
-        Way::Raw => {}
+        Way::Raw | Way::Script => {}
     }
     let mut words = Arguments::default();
-    if let Some(entry) = sent.entry {
+    if let (Way::Script, Some(entry)) = (sent.way, sent.entry) {
+        words.open = true;
+        let keys = cx.scripts.keys(cx, unit, &on.method, &sent.args);
+        operation.keys = keys.into_iter().map(|node| arguments::key(cx, unit, node)).collect();
+        operation.arguments_hidden = true;
+        command_facts(cx, unit, entry, &words, &mut operation);
+    } else if let Some(entry) = sent.entry {
         words = arguments::arguments(cx, unit, &sent.args, entry);
         let ttl = arguments_facts(cx, unit, client, sent, entry, &words, &mut operation);
         command_facts(cx, unit, entry, &words, &mut operation);
@@ -197,6 +204,9 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         if !matches!(sent.way, Way::Method(MethodVerdict::Missing)) {
             values::verdict(cx, unit, client, entry, &words, ttl, &mut operation);
         }
+    }
+    if !operation.keys.is_empty() && !matches!(sent.way, Way::Method(MethodVerdict::Unprefixed)) {
+        operation.key_prefix = cx.prefixes.of(&on.clients).cloned();
     }
     key_facts(&mut operation);
     loop_facts(cx, unit, id, sent.entry, &words, &mut operation);

@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 use super::Cx;
 use crate::client::Evidence;
 use crate::program::{BindingKind, Call, Kind, NodeId, Target};
-use crate::resolve::value::{Atom, ClientValue, Place, QueueValue, Values, strongest};
+use crate::resolve::text::name_of;
+use crate::resolve::value::{Atom, ClassKey, ClientValue, Place, QueueValue, Values, strongest};
 use crate::resolve::{Slot, Unit, find_methods, is_telling, this_class};
 
 /// A call that reaches a client.
@@ -18,6 +19,8 @@ pub(crate) struct Reached {
     pub method: SmolStr,
     /// The receiver expression.
     pub receiver: Option<NodeId>,
+    /// Whether the method was made to answer with a promise: `promisify(client.get)`.
+    pub promised: bool,
 }
 
 /// What a call reaches, by its receiver alone.
@@ -31,8 +34,21 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
             if let Kind::Member { object, name: property, .. } = unit.module.kind(*receiver) {
                 let clients = clients(cx, cx.texts.values(unit, *object), property);
                 if clients.first().is_some_and(|client| cx.catalog.is_property(client, property)) {
-                    return Some(Reached { clients, queue: None, method: format!("{property}.{name}").into(), receiver: Some(*object) });
+                    return Some(Reached {
+                        clients,
+                        queue: None,
+                        method: format!("{property}.{name}").into(),
+                        receiver: Some(*object),
+                        promised: false,
+                    });
                 }
+            }
+            // A promisified method that is kept in an object: `redis.getAsync(key)`.
+            if let Some((file, value)) = cx.texts.member_definition(unit, *receiver, name, 0)
+                && let Some(there) = cx.resolution.links.unit(file)
+                && let Some(found) = bound_method(cx, there, value)
+            {
+                return Some(found);
             }
             if values.iter().all(|atom| says_nothing(cx, atom)) { named(cx, unit, *receiver, name) } else { None }
         }
@@ -49,9 +65,38 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
             let (class, _) = this_class(unit, unit.module_method(unit.holder[id.0 as usize]))?;
             let name = function.name.clone()?;
             let clients = outside_clients(cx, class);
-            (!clients.is_empty()).then_some(Reached { clients, queue: None, method: name, receiver: None })
+            (!clients.is_empty()).then_some(Reached { clients, queue: None, method: name, receiver: None, promised: false })
         }
-        Target::Function(_) => None,
+        Target::Function(callee) => {
+            // `client[command](key)` with a command that is known.
+            if let Kind::Index { object, index, .. } = unit.module.kind(*callee) {
+                let name = cx.texts.known(unit, *index)?;
+                return of_values(cx, cx.texts.values(unit, *object), &name, Some(*object));
+            }
+            let (file, value) = cx.texts.definition(unit, *callee, 0)?;
+            bound_method(cx, cx.resolution.links.unit(file)?, value)
+        }
+    }
+}
+
+/// The method of a client that a value is: `promisify(client.get).bind(client)`, `client.get.bind(client)`.
+fn bound_method(cx: Cx<'_>, unit: &Unit, value: NodeId) -> Option<Reached> {
+    let Kind::Call(call) = unit.module.kind(value) else { return None };
+    match &call.target {
+        Target::Method { receiver, name } if name == "bind" => match unit.module.kind(*receiver) {
+            Kind::Member { object, name, .. } => of_values(cx, cx.texts.values(unit, *object), name, None),
+            _ => bound_method(cx, unit, *receiver),
+        },
+        Target::Method { name, .. } if name == "promisify" => unbound(cx, unit, call),
+        Target::Function(callee) if name_of(unit, *callee) == "promisify" => unbound(cx, unit, call),
+        _ => None,
+    }
+}
+
+fn unbound(cx: Cx<'_>, unit: &Unit, call: &Call) -> Option<Reached> {
+    match unit.module.kind(call.args.first()?.value) {
+        Kind::Member { object, name, .. } => Some(Reached { promised: true, ..of_values(cx, cx.texts.values(unit, *object), name, None)? }),
+        _ => None,
     }
 }
 
@@ -59,9 +104,9 @@ fn of_values(cx: Cx<'_>, values: &Values, method: &SmolStr, receiver: Option<Nod
     let queue = values.queues().first().copied();
     let clients = clients(cx, values, method);
     if let Some(queue) = queue {
-        return Some(Reached { clients: vec![queue.client], queue: Some(queue), method: method.clone(), receiver });
+        return Some(Reached { clients: vec![queue.client], queue: Some(queue), method: method.clone(), receiver, promised: false });
     }
-    (!clients.is_empty()).then(|| Reached { clients, queue: None, method: method.clone(), receiver })
+    (!clients.is_empty()).then(|| Reached { clients, queue: None, method: method.clone(), receiver, promised: false })
 }
 
 /// The clients among values: clients themselves, instances of classes that extend one, and objects that forward to one.
@@ -79,11 +124,7 @@ fn clients(cx: Cx<'_>, values: &Values, method: &str) -> Vec<ClientValue> {
             continue;
         }
         all.extend(outside_clients(cx, *class));
-        for ancestor in hierarchy.line(*class, false) {
-            if let crate::resolve::Ancestor::Project(class, _) = ancestor {
-                all.extend(cx.resolution.state.get(&Slot::Forward(*class)).clients());
-            }
-        }
+        forwarded(cx, *class, method, &mut vec![*class], &mut all);
     }
     let mut all = strongest(all);
     all.sort_by_key(|client| (std::cmp::Reverse(client.evidence), client.library, client.place));
@@ -93,8 +134,27 @@ fn clients(cx: Cx<'_>, values: &Values, method: &str) -> Vec<ClientValue> {
     all
 }
 
+/// The clients to which instances of a class forward a method that they do not have, over other objects of the project.
+fn forwarded(cx: Cx<'_>, class: ClassKey, method: &str, seen: &mut Vec<ClassKey>, all: &mut Vec<ClientValue>) {
+    let (links, hierarchy) = (&cx.resolution.links, &cx.resolution.hierarchy);
+    for ancestor in hierarchy.line(class, false) {
+        let crate::resolve::Ancestor::Project(class, _) = ancestor else { continue };
+        let values = cx.resolution.state.get(&Slot::Forward(*class));
+        all.extend(values.clients());
+        for atom in values {
+            if let Atom::Instance(inner) = atom
+                && !seen.contains(inner)
+                && find_methods(links, hierarchy, *inner, false, method).is_empty()
+            {
+                seen.push(*inner);
+                forwarded(cx, *inner, method, seen, all);
+            }
+        }
+    }
+}
+
 /// The client that an instance of the class is, when the class extends one of a library.
-fn outside_clients(cx: Cx<'_>, class: crate::resolve::value::ClassKey) -> Vec<ClientValue> {
+fn outside_clients(cx: Cx<'_>, class: ClassKey) -> Vec<ClientValue> {
     let outside = cx.resolution.hierarchy.outside(class, false);
     outside.filter_map(|atom| crate::resolve::client_class(&cx.resolution.links, cx.catalog, class, atom)).collect()
 }
@@ -141,7 +201,7 @@ fn named(cx: Cx<'_>, unit: &Unit, receiver: NodeId, method: &SmolStr) -> Option<
     table.spell(method, role, table.all_versions()).filter(|spelled| spelled.newest.verdict == crate::client::MethodVerdict::Exists)?;
     let place = Place { file: unit.file, offset: u32::MAX };
     let client = ClientValue { library, role, evidence: Evidence::Named, place };
-    Some(Reached { clients: vec![client], queue: None, method: method.clone(), receiver: Some(receiver) })
+    Some(Reached { clients: vec![client], queue: None, method: method.clone(), receiver: Some(receiver), promised: false })
 }
 
 /// Names that a Redis client goes by, and little else does.

@@ -37,6 +37,8 @@ pub(crate) enum Way {
     Method(MethodVerdict),
     /// Word by word: `call("GET", k)`.
     Raw,
+    /// As a script that the project has named.
+    Script,
     /// It belongs to the life of a client or queue; what it does.
     LifeCycle(&'static str),
 }
@@ -59,6 +61,18 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
     if let Some(raw) = table.raw(&on.method, versions) {
         return Some(sent_raw(cx, unit, call, raw.newest));
     }
+    if cx.scripts.has(&on.method) {
+        let entry = cx.commands.get("EVALSHA");
+        return Some(Sent {
+            command: "EVALSHA".into(),
+            entry,
+            args: call.args.clone(),
+            way: Way::Script,
+            differs: false,
+            shape: None,
+            promised: false,
+        });
+    }
     // What another version has says which command it is, and not whether this one has it.
     let elsewhere = || {
         let spelled = table.spell(&on.method, role(on), table.all_versions())?;
@@ -73,7 +87,7 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
     let (entry, used) = subcommand(cx, unit, entry, &call.args);
     let way = Way::Method(spelled.newest.verdict);
     let shape = spelled.newest.shape;
-    let promised = spelled.newest.suffix == Some("Async");
+    let promised = on.promised || spelled.newest.suffix == Some("Async");
     Some(Sent {
         command: entry.name.clone(),
         entry: Some(entry),

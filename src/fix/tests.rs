@@ -51,6 +51,7 @@ fn operation(
         clients: Vec::new(),
         receiver: None,
         queue: None,
+        key_prefix: None,
         keys: vec![Key { template: Template::opaque(), identity: None, span: find(file, key) }],
         slots: slots
             .iter()

@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{Facts, Key, Tree, TreeId};
+use crate::key::Template;
 use crate::source::{FileId, Span};
 
 /// Everything the analyses found in a set of files. Vectors are sorted by file and place; ids are indices.
@@ -141,8 +142,10 @@ pub struct Operation {
     pub receiver: Option<Identity>,
     /// The pipeline or transaction it is queued on.
     pub queue: Option<QueueId>,
-    /// Its keys in order.
+    /// Its keys in order, as the code gives them.
     pub keys: Vec<Key>,
+    /// What the client puts in front of each of them.
+    pub key_prefix: Option<Template>,
     /// Its arguments by slot.
     pub slots: Vec<Slot>,
     /// Whether a spread or an unknown object hides arguments.

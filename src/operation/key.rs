@@ -7,7 +7,7 @@ use crate::source::Span;
 /// A key argument of an operation.
 #[derive(Clone, Debug)]
 pub struct Key {
-    /// Its text, client prefixes included.
+    /// Its text, without what the client puts in front.
     pub template: Template,
     /// What it is the same as.
     pub identity: Option<Identity>,

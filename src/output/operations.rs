@@ -38,6 +38,9 @@ pub struct OperationRow {
     pub layer: String,
     /// Key templates with `{}` for holes, joined with `|`.
     pub key: Option<String>,
+    /// What the client puts in front of every key, with `{}` for holes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_prefix: Option<String>,
     /// Time to live that it sets: a number of seconds, `none`, `dynamic` when it is known at run time only, or null.
     #[cfg_attr(test, schemars(schema_with = "super::schemas::ttl"))]
     pub ttl: Option<Ttl>,
@@ -106,6 +109,9 @@ pub fn write_operations_human(out: &mut dyn Write, operations: &[OperationRow], 
     let width = operations.iter().map(|row| place(row).chars().count()).max().unwrap_or(0).min(48);
     for row in operations {
         write!(out, "{:width$}  {:<12} {}", place(row), clean(&row.command), clean(row.key.as_deref().unwrap_or("-")))?;
+        if let Some(prefix) = &row.key_prefix {
+            write!(out, "  behind {}", clean(prefix))?;
+        }
         match row.ttl {
             Some(Ttl::Seconds(seconds)) => write!(out, "  ttl {seconds} s")?,
             Some(Ttl::Dynamic) => write!(out, "  ttl dynamic")?,

@@ -212,6 +212,7 @@ fn the_list_of_operations_keeps_its_contract() {
         evidence: "constructed".to_owned(),
         layer: "call".to_owned(),
         key: Some("session:{}".to_owned()),
+        key_prefix: None,
         ttl,
         in_loop: "collection".to_owned(),
         runs_in: vec!["handler".to_owned()],

@@ -8,6 +8,8 @@ use super::value::{Atom, ClassKey};
 
 /// How long a line may get before the rest is ignored.
 const BOUND: usize = 64;
+/// How many classes a module is looked at from: what all of them have in common shows in a few.
+const HOSTS: usize = 16;
 
 /// A stop on the way up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Hierarchy {
     instance: Vec<Vec<Ancestor>>,
     of_class: Vec<Vec<Ancestor>>,
     below: Vec<Vec<ClassKey>>,
+    /// What each module is mixed into, and whether into the class itself.
+    hosts: Vec<Vec<(ClassKey, bool)>>,
 }
 
 impl Hierarchy {
@@ -31,7 +35,12 @@ impl Hierarchy {
     #[must_use]
     pub fn new(links: &Links, state: &State) -> Self {
         let count = links.classes.len() as u32;
-        let mut hierarchy = Self { instance: Vec::new(), of_class: Vec::new(), below: vec![Vec::new(); count as usize] };
+        let mut hierarchy = Self {
+            instance: Vec::new(),
+            of_class: Vec::new(),
+            below: vec![Vec::new(); count as usize],
+            hosts: vec![Vec::new(); count as usize],
+        };
         for class in (0..count).map(ClassKey) {
             let mut line = Vec::new();
             instance_line(state, class, &mut line);
@@ -45,6 +54,20 @@ impl Hierarchy {
             let mut line = Vec::new();
             class_line(state, class, &mut line);
             hierarchy.of_class.push(line);
+        }
+        for class in (0..count).map(ClassKey) {
+            for of_class in [false, true] {
+                let lines = if of_class { &hierarchy.of_class } else { &hierarchy.instance };
+                for ancestor in &lines[class.0 as usize] {
+                    if let Ancestor::Project(above, false) = ancestor
+                        && *above != class
+                        && links.class(*above).is_module
+                        && hierarchy.hosts[above.0 as usize].len() < HOSTS
+                    {
+                        hierarchy.hosts[above.0 as usize].push((class, of_class));
+                    }
+                }
+            }
         }
         hierarchy
     }
@@ -60,6 +83,15 @@ impl Hierarchy {
     #[must_use]
     pub fn below(&self, class: ClassKey) -> &[ClassKey] {
         self.below.get(class.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The lines of all that a module is mixed into: where its methods find what it does not have itself.
+    pub fn beside(&self, class: ClassKey) -> impl Iterator<Item = (ClassKey, bool)> + '_ {
+        let hosts = self.hosts.get(class.0 as usize).map_or(&[][..], Vec::as_slice);
+        hosts.iter().flat_map(|(host, of_class)| self.line(*host, *of_class)).filter_map(|ancestor| match ancestor {
+            Ancestor::Project(class, of_class) => Some((*class, *of_class)),
+            Ancestor::Outside(_) => None,
+        })
     }
 
     /// The outside ancestors of a class.

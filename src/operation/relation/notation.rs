@@ -270,6 +270,7 @@ impl<'a> Parser<'a> {
             receiver: Some(identity("redis")),
             queue: self.queue,
             keys,
+            key_prefix: None,
             slots: Vec::new(),
             arguments_hidden: false,
             option: None,

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::super::Input;
 use super::words::{Words, hash};
-use crate::program::{BindingKind, Export, FunctionId, ImportName, Kind, NodeId, Target, Type};
+use crate::program::{BindingId, BindingKind, Export, FunctionId, ImportName, Kind, NodeId, Target, Type};
 use crate::project::Lookup;
 use crate::resolve::catalog::Catalog;
 use crate::resolve::value::{Atom, ClassKey, FunctionKey, Place, Values};
@@ -118,6 +118,7 @@ impl Carriers {
             carriers.ruby.push(RubyCarrier { name: hash(name.rsplit("::").next().unwrap_or(name)), owners: Vec::new() });
         }
         carriers.receivers(input, resolution, modules, &holders);
+        carriers.generics(input, resolution, modules);
         carriers.definitions(input, resolution, modules, &users);
         carriers
     }
@@ -253,6 +254,28 @@ impl Carriers {
         }
     }
 
+    /// Files of imported types that are given the type of a client: `Cached<Redis>` may be one.
+    fn generics(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules) {
+        for unit in &resolution.links.units {
+            let module = &unit.module;
+            let types = module.bindings.iter().filter_map(|binding| binding.ty.as_ref());
+            let types = types.chain(module.aliases.iter().map(|alias| &alias.ty));
+            let types = types.chain(module.classes.iter().flat_map(|class| &class.fields).filter_map(|field| field.ty.as_ref()));
+            let functions = module.functions.iter();
+            let types = types.chain(
+                functions.flat_map(|function| function.params.iter().map(|param| &param.ty).chain([&function.return_type])).flatten(),
+            );
+            for ty in types {
+                generic_imports(ty, &mut |binding| {
+                    if let BindingKind::Import(import) = module.binding(binding).kind {
+                        let import = &module.imports[import as usize];
+                        self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut Vec::new(), 0);
+                    }
+                });
+            }
+        }
+    }
+
     /// What the arguments of client calls, and the classes around them, are made of elsewhere.
     fn definitions(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules, users: &Users) {
         let links = &resolution.links;
@@ -280,8 +303,12 @@ impl Carriers {
                         self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut stack, 0);
                     }
                     BindingKind::Function(function) => stack.push(here(unit.module.function(function).body)),
-                    _ => stack.extend(unit.assigned[binding.0 as usize].iter().copied().map(here)),
+                    _ => {
+                        stack.extend(unit.assigned[binding.0 as usize].iter().copied().map(here));
+                        stack.extend(destructured(unit, *binding).map(here));
+                    }
                 },
+                Kind::Require { specifier, .. } => self.import(input, resolution, modules, unit, specifier, "*", &mut stack, 0),
                 Kind::Constant { path, .. } => {
                     for name in path {
                         stack.extend(
@@ -378,13 +405,23 @@ fn import_name(name: &ImportName) -> &str {
     }
 }
 
+/// What a variable is taken out of: `const { PREFIX } = require("./keys")`.
+fn destructured(unit: &Unit, binding: BindingId) -> Option<NodeId> {
+    let parent = |node: NodeId| unit.parents[node.0 as usize];
+    let pattern = unit.mentions[binding.0 as usize].iter().find_map(|mention| parent(*mention))?;
+    match (unit.module.kind(pattern), unit.module.kind(parent(pattern)?)) {
+        (Kind::Pattern(_), Kind::Assign { target, value, .. }) if *target == pattern => Some(*value),
+        _ => None,
+    }
+}
+
 /// The bodies of a file's functions of a name: key helpers.
 fn bodies<'a>(unit: &'a Unit, name: &'a str) -> impl Iterator<Item = NodeId> + 'a {
     unit.module.functions.iter().filter(move |function| function.name.as_deref() == Some(name)).map(|function| function.body)
 }
 
 /// Whether a binding is a type: one that names a client may be what another file declares with.
-fn is_client_type(unit: &Unit, binding: crate::program::BindingId) -> bool {
+fn is_client_type(unit: &Unit, binding: BindingId) -> bool {
     match unit.module.binding(binding).kind {
         BindingKind::Alias(alias) => names_something(&unit.module.aliases[alias as usize].ty),
         BindingKind::Class(class) => unit.module.class(class).fields.iter().any(|field| field.ty.as_ref().is_some_and(names_something)),
@@ -400,6 +437,23 @@ fn names_something(ty: &Type) -> bool {
         Type::Array(inner) | Type::Function(inner) | Type::Member(inner, _) => names_something(inner),
         Type::TypeOf(_) | Type::Import { .. } => true,
         Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => false,
+    }
+}
+
+/// The bound names of types that are given a type which names a client.
+fn generic_imports(ty: &Type, found: &mut dyn FnMut(BindingId)) {
+    match ty {
+        Type::Named { binding, args, .. } => {
+            let names_client = |arg: &Type| matches!(arg, Type::Named { path, .. } if path.iter().any(|name| is_telling(name)));
+            if let Some(binding) = binding.filter(|_| args.iter().any(names_client)) {
+                found(binding);
+            }
+            args.iter().for_each(|arg| generic_imports(arg, found));
+        }
+        Type::Union(members) | Type::Intersection(members) => members.iter().for_each(|member| generic_imports(member, found)),
+        Type::Object(members) => members.iter().for_each(|(_, member)| generic_imports(member, found)),
+        Type::Array(inner) | Type::Function(inner) | Type::Member(inner, _) => generic_imports(inner, found),
+        Type::TypeOf(_) | Type::Import { .. } | Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Evaluator;
-use super::members::{is_telling, literal_name};
+use super::members::{PUT_IN, is_telling, literal_name};
 use crate::program::{EntryKey, FunctionKind, Kind, MethodKind, NodeId};
 use crate::resolve::link;
 use crate::resolve::state::{ParamRef, Slot};
@@ -50,6 +50,8 @@ impl Evaluator<'_> {
             Kind::Pattern(entries) => {
                 for entry in entries {
                     let mut part = match &entry.key {
+                        // The members of a map come in pairs: `for (const [name, client] of clients)`.
+                        EntryKey::Name(name) if name == "1" => self.member(values, name, 0).or(&undivided(values)),
                         EntryKey::Name(name) | EntryKey::Symbol(name) => {
                             let loose = if values.is_empty() { self.loose(name) } else { Values::NONE };
                             self.member(values, name, 0).or(&loose)
@@ -68,7 +70,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn assign_member(&mut self, object: &Values, name: &SmolStr, values: &Values) {
+    pub(super) fn assign_member(&mut self, object: &Values, name: &SmolStr, values: &Values) {
         if object.is_empty() {
             if is_telling(name) {
                 let clients: Values = values.iter().filter(|atom| matches!(atom, Atom::Client(_))).cloned().collect();
@@ -86,10 +88,24 @@ impl Evaluator<'_> {
                         None => self.add(Slot::Field(*class, name.clone(), of_class), values),
                     }
                 }
-                Atom::Object(place) => self.add(Slot::Member(*place, name.clone()), values),
+                Atom::Object(place) => {
+                    self.add(Slot::Member(*place, name.clone()), values);
+                    if !name.is_empty() {
+                        self.add(Slot::Member(*place, PUT_IN), values);
+                    }
+                }
                 Atom::Module(file) => self.add(Slot::Export(*file, name.clone()), values),
+                Atom::Function(function) => {
+                    let slot = self.static_slot(*function, name);
+                    self.add(slot, values);
+                }
                 _ => {}
             }
         }
     }
+}
+
+/// The values that have no members of their own by number: whoever takes them apart means the pairs that they come in.
+fn undivided(values: &Values) -> Values {
+    values.iter().filter(|atom| matches!(atom, Atom::Client(_) | Atom::Queue(_) | Atom::Instance(_))).cloned().collect()
 }

@@ -214,6 +214,22 @@ impl Evaluator<'_> {
         if call.runs == Runs::Together {
             return call.args.first().map_or(Values::NONE, |first| self.node(first.value).clone());
         }
+        // What is handed from turn to turn: `ids.reduce((all, id) => all.del(id), client.pipeline())`.
+        let carried = match name {
+            "reduce" | "reduceRight" => call.args.get(1).map(|argument| (argument.value, 0)),
+            "inject" => call.args.first().map(|argument| (argument.value, 0)),
+            "each_with_object" | "with_object" => call.args.first().map(|argument| (argument.value, 1)),
+            _ => None,
+        };
+        if let Some((start, position)) = carried {
+            let mut values = self.node(start).clone();
+            if !values.is_empty() {
+                let returned = self.callback_returns(call);
+                values.join(&returned);
+                self.callbacks_get(call, position, &values);
+                return values;
+            }
+        }
         if receivers.is_empty() {
             return Values::NONE;
         }

@@ -3,13 +3,13 @@
 use smol_str::SmolStr;
 
 use super::Evaluator;
-use super::members::literal_name;
+use super::members::{PUT_IN, literal_name};
 use crate::client::{Evidence, Wraps};
-use crate::program::{Call, CallForm, FunctionId, Kind, MethodKind, NodeId, Target};
+use crate::program::{ArgumentKind, Call, CallForm, FunctionId, Kind, MethodKind, NodeId, Target};
 use crate::resolve::catalog::Made;
 use crate::resolve::hierarchy::Ancestor;
 use crate::resolve::link;
-use crate::resolve::state::Slot;
+use crate::resolve::state::{MixinSlot, Slot};
 use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, Place, QueueValue, Values};
 
 impl Evaluator<'_> {
@@ -47,7 +47,16 @@ impl Evaluator<'_> {
                     let skip = usize::from(!unit.module.semantics.shares_constants);
                     self.pass_on(unit.key(function), &reference, call.args.get(skip..).unwrap_or_default());
                 }
+                if let Kind::Free(object) = unit.module.kind(*receiver) {
+                    let given = self.builtin(object, name, call);
+                    if !given.is_empty() {
+                        return given;
+                    }
+                }
                 if unit.module.semantics.shares_constants {
+                    if let Some(kept) = self.included_hook(holder, name, call) {
+                        return kept;
+                    }
                     match name.as_str() {
                         "send" | "public_send" | "__send__" => self.note_forwarding(id, call),
                         "method" => return self.method_values(&receivers, call),
@@ -61,7 +70,7 @@ impl Evaluator<'_> {
                 }
                 let mut values = self.passes_through(call, &receivers, name);
                 if receivers.is_empty() {
-                    let kept = self.kept_function(name, call);
+                    let kept = self.kept_function(name, call).or(&self.registered(name, call));
                     values.join(&kept);
                 }
                 for atom in receivers.iter() {
@@ -77,6 +86,117 @@ impl Evaluator<'_> {
             Target::Own(name) => self.own_call(id, holder, name, call),
             Target::Super => self.super_call(id, holder, call),
         }
+    }
+
+    /// What objects of the language itself do with what they are given: `Object.values(clients)`, `Array.from(clients)`.
+    fn builtin(&mut self, object: &str, name: &str, call: &Call) -> Values {
+        let given = |at: usize| call.args.get(at).map_or(Values::NONE, |argument| self.node(argument.value).clone());
+        match (object, name) {
+            ("Object", "values" | "entries" | "freeze" | "seal" | "fromEntries") | ("Array", "from") | ("Promise", "resolve") => given(0),
+            ("Object", "assign") => {
+                let target = given(0);
+                for more in (1..call.args.len()).map(given).collect::<Vec<_>>() {
+                    for atom in target.iter() {
+                        if let Atom::Object(place) = atom {
+                            self.add(Slot::Spread(*place), &more);
+                        }
+                    }
+                }
+                target
+            }
+            ("Object" | "Reflect", "defineProperty") => {
+                let (target, described) = (given(0), given(2));
+                if let Some(name) = call.args.get(1).and_then(|argument| literal_name(self.unit.module.kind(argument.value))) {
+                    let value = self.described(&described);
+                    self.assign_member(&target, &name, &value);
+                }
+                target
+            }
+            ("Object", "defineProperties") => {
+                let (target, described) = (given(0), given(1));
+                for atom in described.iter() {
+                    let Atom::Object(place) = atom else { continue };
+                    let Some(unit) = self.world.links.unit(place.file) else { continue };
+                    for name in self.world.links.member_names(unit, *place) {
+                        let one = self.object_member(*place, &name, 0);
+                        let value = self.described(&one);
+                        self.assign_member(&target, &name, &value);
+                    }
+                }
+                target
+            }
+            _ => Values::NONE,
+        }
+    }
+
+    /// The value of a property that a descriptor describes: `{ value: … }`, `{ get() { … } }`.
+    fn described(&mut self, descriptor: &Values) -> Values {
+        let mut values = self.member(descriptor, "value", 0);
+        for atom in self.member(descriptor, "get", 0).iter() {
+            if let Atom::Function(getter) = atom {
+                let more = self.read(Slot::Return(*getter));
+                values.join(&more);
+            }
+        }
+        values
+    }
+
+    /// What something unknown keeps by name, and gives back by it: `app.decorate("redis", client)`, `container.get("redis")`.
+    fn registered(&mut self, method: &str, call: &Call) -> Values {
+        let Some(name) = call.args.first().and_then(|argument| literal_name(self.unit.module.kind(argument.value))) else {
+            return Values::NONE;
+        };
+        match (method, call.args.as_slice()) {
+            ("decorate" | "decorateRequest" | "set" | "register" | "provide" | "bind" | "registerInstance", [_, given, ..]) => {
+                let given = self.node(given.value).clone();
+                self.assign_member(&Values::NONE, &name, &given);
+                Values::NONE
+            }
+            ("get" | "resolve" | "inject" | "make" | "fetch" | "getDecorator", [_]) => self.loose(&name),
+            _ => Values::NONE,
+        }
+    }
+
+    /// `base.extend X` and `base.send(:include, X)` in `def self.included(base)`: what includes the module gets X as well.
+    fn included_hook(&mut self, holder: FunctionId, name: &str, call: &Call) -> Option<Values> {
+        let (mixin, skip) = match name {
+            "extend" => (MixinSlot::Extend, 0),
+            "include" | "prepend" => (MixinSlot::Include, 0),
+            "send" | "public_send" | "class_eval" => {
+                let sent = literal_name(self.unit.module.kind(call.args.first()?.value))?;
+                match sent.as_str() {
+                    "extend" => (MixinSlot::Extend, 1),
+                    "include" | "prepend" => (MixinSlot::Include, 1),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let function = self.unit.module.function(self.unit.module_method(holder));
+        if !function.is_static || !matches!(function.name.as_deref(), Some("included" | "extended" | "prepended")) {
+            return None;
+        }
+        let class = self.unit.classes[function.class?.0 as usize];
+        for argument in call.args.iter().skip(skip) {
+            let given = self.node(argument.value).clone();
+            self.add(Slot::Mixin(class, mixin), &given);
+        }
+        Some(Values::NONE)
+    }
+
+    /// `Hash.new { |hash, key| hash[key] = Redis.new }`, `Array.new(3) { Redis.new }`, `Concurrent::Map.new`.
+    fn filled(&mut self, id: NodeId, constant: &str, call: &Call) -> Values {
+        if !matches!(constant, "Hash" | "Array" | "Set" | "Concurrent::Map" | "Concurrent::Hash" | "Concurrent::Array") {
+            return Values::NONE;
+        }
+        let place = self.unit.place(id);
+        let object = Values::one(Atom::Object(place));
+        if call.block.is_some() {
+            let members = self.callback_returns(call);
+            self.add(Slot::Member(place, SmolStr::default()), &members);
+            self.callbacks_get(call, 0, &object);
+        }
+        object
     }
 
     /// `new Map(entries)`, `new Set(members)`.
@@ -184,7 +304,10 @@ impl Evaluator<'_> {
                 }
                 self.class_method(id, *class, true, name, call)
             }
-            Atom::Constant(constant) => self.outside_method(id, constant, name, call),
+            Atom::Constant(constant) => {
+                let filled = if name == "new" { self.filled(id, constant, call) } else { Values::NONE };
+                if filled.is_empty() { self.outside_method(id, constant, name, call) } else { filled }
+            }
             Atom::Export(library, path) => {
                 let whole = if path == "*" { name.clone() } else { SmolStr::from(format!("{path}.{name}")) };
                 if let Some(made) = catalog.export_make(*library, &whole, CallForm::Call) {
@@ -196,15 +319,41 @@ impl Evaluator<'_> {
                 "call" if !self.is_ruby(*function) => self.invoke(*function, call, 1),
                 "call" | "()" | "[]" | "===" | "yield" => self.invoke(*function, call, 0),
                 "bind" => Values::one(atom.clone()),
-                _ => Values::NONE,
+                // A function that is a member of this one: `Job.fromId = function () {}`.
+                _ => {
+                    let slot = self.static_slot(*function, name);
+                    let found = self.read(slot);
+                    let mut values = Values::NONE;
+                    for atom in found.iter() {
+                        let more = self.call_atom(id, atom, call);
+                        values.join(&more);
+                    }
+                    values
+                }
             },
             Atom::Object(place) => {
                 let found = match name.as_str() {
                     "fetch" | "dig" | "get" | "at" => {
                         let key = call.args.first().and_then(|argument| literal_name(self.unit.module.kind(argument.value)));
-                        return self.element(&Values::one(atom.clone()), key.as_deref());
+                        let mut values = self.element(&Values::one(atom.clone()), key.as_deref());
+                        if call.block.is_some() {
+                            let made = self.callback_returns(call);
+                            values.join(&made);
+                        }
+                        return values;
                     }
-                    "values" => return Values::one(atom.clone()),
+                    "compute_if_absent" | "fetch_or_store" | "put_if_absent" => {
+                        let mut made = self.callback_returns(call);
+                        if let [_, given] = call.args.as_slice() {
+                            made.join(self.node(given.value));
+                        }
+                        self.add(Slot::Member(*place, SmolStr::default()), &made);
+                        let members = self.all_members(*place);
+                        return made.or(&members);
+                    }
+                    "values" | "entries" | "filter" | "select" | "reject" | "slice" | "compact" | "to_a" | "concat" | "reverse" => {
+                        return Values::one(atom.clone());
+                    }
                     "first" | "last" | "sample" | "find" | "pop" | "shift" => return self.all_members(*place),
                     _ => self.object_member(*place, name, 0),
                 };
@@ -235,6 +384,9 @@ impl Evaluator<'_> {
         let Some(last) = call.args.last() else { return Values::NONE };
         let key = if call.args.len() == 2 { literal_name(self.unit.module.kind(call.args[0].value)) } else { None };
         let values = self.node(last.value).clone();
+        if key.is_some() {
+            self.add(Slot::Member(place, PUT_IN), &values);
+        }
         self.add(Slot::Member(place, key.unwrap_or_default()), &values);
         Values::one(Atom::Object(place))
     }
@@ -317,8 +469,15 @@ impl Evaluator<'_> {
                 }
             }
             let forwards = if of_class { Values::NONE } else { self.forwards(class) };
-            for client in forwards.clients() {
-                let more = self.client_method(id, &client, name, call);
+            for atom in forwards.iter() {
+                let more = match atom {
+                    Atom::Client(client) => self.client_method(id, client, name, call),
+                    // A proxy for an object of the project, which may be a proxy itself.
+                    Atom::Instance(inner) if *inner != class && !self.find_methods(*inner, false, name).is_empty() => {
+                        self.class_method(id, *inner, false, name, call)
+                    }
+                    _ => Values::NONE,
+                };
                 values.join(&more);
             }
         }
@@ -351,7 +510,10 @@ impl Evaluator<'_> {
         let unit = self.unit;
         let Target::Method { receiver, .. } = &call.target else { return };
         let function = unit.module.function(unit.module_method(unit.holder[id.0 as usize]));
+        // With an argument of its own in front, what is forwarded is another call.
+        let as_it_is = call.args.iter().skip(1).all(|argument| argument.kind != ArgumentKind::Positional);
         if function.name.as_deref() == Some("method_missing")
+            && as_it_is
             && let Some(class) = function.class
         {
             let values = self.node(*receiver).clone();

@@ -11,6 +11,9 @@ use crate::resolve::link::Links;
 use crate::resolve::state::Slot;
 use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, Place, Values};
 
+/// The member of an object under which everything counts that was put in later by name: a literal shows only its own names.
+pub(super) const PUT_IN: SmolStr = SmolStr::new_static("*");
+
 impl Evaluator<'_> {
     /// A Ruby constant: a class, an assigned constant, or a name that the project does not define.
     pub(super) fn constant(&mut self, nesting: &str, path: &str) -> Values {
@@ -76,11 +79,20 @@ impl Evaluator<'_> {
                     .view(client, name)
                     .map_or(Values::NONE, |role| Values::one(Atom::Client(ClientValue { role, ..*client }))),
                 Atom::Queue(queue) => self.world.catalog.view(&queue.client, name).map_or(Values::NONE, |_| Values::one(atom.clone())),
-                Atom::Function(_) | Atom::Constant(_) => Values::NONE,
+                Atom::Function(function) => {
+                    let slot = self.static_slot(*function, &name.into());
+                    self.read(slot)
+                }
+                Atom::Constant(_) => Values::NONE,
             };
             values.join(&more);
         }
         values
+    }
+
+    /// What a function holds as an object: `Job.client = client`. A constructor function is the class of its prototype.
+    pub(super) fn static_slot(&self, function: FunctionKey, name: &SmolStr) -> Slot {
+        static_slot(self.world.links, function, name)
     }
 
     /// A member of an object literal, or of what is spread into it when it has none of that name itself.
@@ -132,6 +144,13 @@ impl Evaluator<'_> {
         if values.is_empty() {
             for below in self.world.hierarchy.below(class) {
                 let more = self.own_member(*below, name, of_class);
+                values.join(&more);
+            }
+        }
+        // Beside it, in what it is mixed into: a module may use what another module gives.
+        if values.is_empty() {
+            for (class, of_class) in self.world.hierarchy.beside(class) {
+                let more = self.own_member(class, name, of_class);
                 values.join(&more);
             }
         }
@@ -195,6 +214,8 @@ impl Evaluator<'_> {
     /// All members of an object or array literal. Members are found through the literal itself, whose names are known.
     pub(super) fn all_members(&mut self, place: Place) -> Values {
         let mut values = self.read(Slot::Member(place, SmolStr::default()));
+        let later = self.read(Slot::Member(place, PUT_IN));
+        values.join(&later);
         let names = self.world.links.unit(place.file).map(|unit| self.world.links.member_names(unit, place)).unwrap_or_default();
         for name in names {
             let more = self.read(Slot::Member(place, name));
@@ -234,6 +255,19 @@ impl Evaluator<'_> {
     }
 }
 
+/// Where a function keeps a member of its own.
+#[must_use]
+pub fn static_slot(links: &Links, function: FunctionKey, name: &SmolStr) -> Slot {
+    match links.prototype_class(function) {
+        Some(class) => Slot::Field(class, name.clone(), true),
+        None => {
+            let offset = links.unit(function.file).map_or(0, |unit| unit.module.function(function.function).span.start);
+            // Literals and types have places of their own; a function begins with its name or `(`, which no literal does.
+            Slot::Member(Place { file: function.file, offset }, name.clone())
+        }
+    }
+}
+
 /// The client that an instance of a project class is, when the class extends one of a client library.
 #[must_use]
 pub fn client_class(links: &Links, catalog: &Catalog<'_>, class: ClassKey, outside: &Atom) -> Option<ClientValue> {
@@ -266,7 +300,14 @@ pub fn find_methods(links: &Links, hierarchy: &Hierarchy, class: ClassKey, of_cl
             return found.clone();
         }
     }
-    hierarchy.below(class).iter().filter_map(|below| own(*below, of_class)).flatten().copied().collect()
+    let below: Vec<_> = hierarchy.below(class).iter().filter_map(|below| own(*below, of_class)).flatten().copied().collect();
+    if !below.is_empty() {
+        return below;
+    }
+    let mut beside: Vec<_> = hierarchy.beside(class).filter_map(|(class, of_class)| own(class, of_class)).flatten().copied().collect();
+    beside.sort_unstable_by_key(|(function, _)| *function);
+    beside.dedup_by_key(|(function, _)| *function);
+    beside
 }
 
 /// The literal name that an index or key is.

@@ -18,9 +18,9 @@ use super::state::{ParamRef, Slot, State};
 use super::trace::{Spot, Trace};
 use super::value::{Atom, Place, Values};
 use super::{Modules, Target as ModuleTarget};
-use crate::program::{AssignOp, BindingId, BindingKind, EntryKey, ExitKind, Export, FunctionId, Kind, LogicOp, NodeId, Type};
+use crate::program::{AssignOp, BinaryOp, BindingId, BindingKind, EntryKey, ExitKind, Export, FunctionId, Kind, LogicOp, NodeId, Type};
 
-pub use members::{client_class, find_methods, is_telling, literal_name};
+pub use members::{client_class, find_methods, is_telling, literal_name, static_slot};
 
 /// What is kept of a file between rounds: the values of its bindings and nodes.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +98,8 @@ pub fn evaluate(world: World<'_>, unit: &Unit, before: FileValues) -> Outcome {
         fresh: FxHashSet::default(),
         changed: true,
         structures: FxHashMap::default(),
+        type_args: Vec::new(),
+        type_steps: 0,
         trace: None,
         at: None,
     };
@@ -126,6 +128,8 @@ pub fn retrace(world: World<'_>, unit: &Unit, values: FileValues, wanted: FxHash
         fresh: FxHashSet::default(),
         changed: false,
         structures: FxHashMap::default(),
+        type_args: Vec::new(),
+        type_steps: 0,
         trace: Some(Trace::empty(wanted)),
         at: None,
     };
@@ -144,6 +148,10 @@ pub(super) struct Evaluator<'a> {
     changed: bool,
     /// The structural types looked at in this pass, and whether anything is known of their members.
     structures: FxHashMap<Place, bool>,
+    /// What the type parameters stand for in the alias that is looked at.
+    type_args: Vec<types::TypeArg<'a>>,
+    /// How many types were looked at for the annotation that is looked at.
+    type_steps: usize,
     /// Where clients flow, when that is asked.
     trace: Option<Trace>,
     /// What is being evaluated.
@@ -373,8 +381,26 @@ impl<'a> Evaluator<'a> {
         let unit = self.unit;
         let module = &unit.module;
         match module.kind(id) {
+            Kind::Binary { op: BinaryOp::ShiftLeft, left, right } => {
+                // `list << client` puts it in, and gives the list.
+                let (list, given) = (self.node(*left).clone(), self.node(*right).clone());
+                for atom in list.iter() {
+                    if let Atom::Object(place) = atom {
+                        self.add(Slot::Member(*place, SmolStr::default()), &given);
+                    }
+                }
+                list
+            }
             Kind::Literal(_) | Kind::Template(_) | Kind::Unary { .. } | Kind::Binary { .. } | Kind::Pattern(_) | Kind::Spread(_) => {
                 Values::NONE
+            }
+            // What a CommonJS module exports, seen from inside.
+            Kind::Free(name) if name == "exports" => Values::one(Atom::Module(unit.file)),
+            Kind::Member { object, name, .. }
+                if name == "exports" && matches!(module.kind(*object), Kind::Free(free) if free == "module") =>
+            {
+                let whole = self.read(Slot::Export(unit.file, "=".into()));
+                Values::one(Atom::Module(unit.file)).or(&whole)
             }
             Kind::Free(_) | Kind::Opaque(_) => Values::NONE,
             Kind::Local(binding) => self.bindings[binding.0 as usize].clone(),

@@ -16,23 +16,69 @@ use crate::source::FileId;
 
 /// How deep types are followed through aliases and arguments.
 const DEPTH: usize = 12;
+/// How many types are looked at for one annotation before the rest of it counts as unknown.
+const STEPS: usize = 4096;
+
+/// What a type parameter stands for: a type, and the file it is written in.
+#[derive(Clone)]
+pub(super) struct TypeArg<'a> {
+    name: SmolStr,
+    unit: &'a Unit,
+    ty: &'a Type,
+}
+
+/// The type arguments with which a type is named.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    unit: &'a Unit,
+    args: &'a [Type],
+}
 
 impl<'a> Evaluator<'a> {
+    /// The type argument that a name stands for.
+    fn type_arg(&self, path: &[SmolStr]) -> Option<TypeArg<'a>> {
+        let [name] = path else { return None };
+        self.type_args.iter().find(|arg| arg.name == *name).cloned()
+    }
+
+    /// An argument for a parameter; a parameter that is handed on stands for the same as before.
+    fn passed(&self, param: &SmolStr, unit: &'a Unit, ty: &'a Type) -> TypeArg<'a> {
+        let known = match ty {
+            Type::Named { path, binding: None, .. } => self.type_arg(path),
+            _ => None,
+        };
+        match known {
+            Some(known) => TypeArg { name: param.clone(), ..known },
+            None => TypeArg { name: param.clone(), unit, ty },
+        }
+    }
+
     /// The values of a type named in this evaluator's file.
-    pub(super) fn type_values(&mut self, ty: &Type, depth: usize) -> Values {
+    pub(super) fn type_values(&mut self, ty: &'a Type, depth: usize) -> Values {
         let unit = self.unit;
         self.type_in(unit, ty, depth)
     }
 
-    fn type_in(&mut self, unit: &'a Unit, ty: &Type, depth: usize) -> Values {
-        if depth > DEPTH {
+    fn type_in(&mut self, unit: &'a Unit, ty: &'a Type, depth: usize) -> Values {
+        if depth == 0 {
+            self.type_steps = 0;
+        }
+        self.type_steps += 1;
+        if depth > DEPTH || self.type_steps > STEPS {
             return Values::NONE;
         }
         match ty {
             Type::Named { path, binding, args } => {
                 let mut values = Values::NONE;
                 if let Some(binding) = binding {
-                    values = self.named_type(unit, *binding, &path[1..], depth);
+                    let given = Given { unit, args };
+                    values = self.named_type(unit, *binding, &path[1..], given, depth);
+                } else if let Some(given) = self.type_arg(path) {
+                    // An argument is written where the alias is used: its own parameters are those of another.
+                    let outer = std::mem::take(&mut self.type_args);
+                    let values = self.type_in(given.unit, given.ty, depth + 1);
+                    self.type_args = outer;
+                    return values;
                 } else if let [name] = path.as_slice() {
                     match (name.as_str(), args.as_slice()) {
                         ("Array" | "ReadonlyArray" | "Set" | "ReadonlySet", [member])
@@ -70,7 +116,7 @@ impl<'a> Evaluator<'a> {
                 _ => Values::NONE,
             },
             Type::Import { module, path } => match (self.world.modules.find(unit.file, module), path.as_slice()) {
-                (ModuleTarget::File(file), [name]) => self.exported_type(file, name, depth + 1),
+                (ModuleTarget::File(file), [name]) => self.exported_type(file, name, Given { unit, args: &[] }, depth + 1),
                 (ModuleTarget::Library(library), [name]) => self.library_type(library, name, Place { file: unit.file, offset: 0 }),
                 _ => Values::NONE,
             },
@@ -84,10 +130,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The object that a structural type describes, when a member of it is known. Types are one when they are written alike.
-    fn structure<'t>(&mut self, unit: &'a Unit, ty: &Type, members: impl Iterator<Item = (SmolStr, &'t Type)>, depth: usize) -> Values {
+    /// The object that a structural type describes, when a member of it is known. Types are one when they are written alike
+    /// and their parameters stand for the same.
+    fn structure(&mut self, unit: &'a Unit, ty: &'a Type, members: impl Iterator<Item = (SmolStr, &'a Type)>, depth: usize) -> Values {
         let mut hasher = FxHasher::default();
         ty.hash(&mut hasher);
+        for given in &self.type_args {
+            (given.unit.file, given.ty).hash(&mut hasher);
+        }
         // Literals lie in the lower half: files are read up to a size far below it.
         let place = Place { file: unit.file, offset: hasher.finish() as u32 | 1 << 31 };
         if let Some(known) = self.structures.get(&place) {
@@ -104,7 +154,7 @@ impl<'a> Evaluator<'a> {
         if known { Values::one(Atom::Object(place)) } else { Values::NONE }
     }
 
-    fn return_type_of(&mut self, unit: &'a Unit, function: &Type, depth: usize) -> Values {
+    fn return_type_of(&mut self, unit: &'a Unit, function: &'a Type, depth: usize) -> Values {
         let mut values = Values::NONE;
         for atom in self.type_in(unit, function, depth + 1).iter() {
             let more = match atom {
@@ -126,13 +176,25 @@ impl<'a> Evaluator<'a> {
         values
     }
 
-    fn named_type(&mut self, unit: &'a Unit, binding: crate::program::BindingId, rest: &[SmolStr], depth: usize) -> Values {
+    fn named_type(
+        &mut self,
+        unit: &'a Unit,
+        binding: crate::program::BindingId,
+        rest: &[SmolStr],
+        given: Given<'a>,
+        depth: usize,
+    ) -> Values {
         let bound = unit.module.binding(binding);
         match bound.kind {
             BindingKind::Class(class) => Values::one(Atom::Instance(unit.classes[class.0 as usize])),
             BindingKind::Alias(alias) => {
                 let alias = &unit.module.aliases[alias as usize];
-                self.type_in(unit, &alias.ty, depth + 1)
+                let passed: Vec<TypeArg<'a>> =
+                    alias.params.iter().zip(given.args).map(|(param, ty)| self.passed(param, given.unit, ty)).collect();
+                let outer = std::mem::replace(&mut self.type_args, passed);
+                let values = self.type_in(unit, &alias.ty, depth + 1);
+                self.type_args = outer;
+                values
             }
             BindingKind::Import(import) => {
                 let import = &unit.module.imports[import as usize];
@@ -144,7 +206,7 @@ impl<'a> Evaluator<'a> {
                             (ImportName::Namespace, [name, ..]) => name.clone(),
                             _ => return Values::NONE,
                         };
-                        self.exported_type(file, &name, depth + 1)
+                        self.exported_type(file, &name, given, depth + 1)
                     }
                     ModuleTarget::Library(library) => {
                         let mut path: Vec<&str> = match &import.name {
@@ -171,7 +233,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a type exported by a project file stands for, re-exports followed.
-    fn exported_type(&mut self, file: FileId, name: &str, depth: usize) -> Values {
+    fn exported_type(&mut self, file: FileId, name: &str, given: Given<'a>, depth: usize) -> Values {
         if depth > DEPTH {
             return Values::NONE;
         }
@@ -180,7 +242,7 @@ impl<'a> Evaluator<'a> {
         for export in &unit.module.exports {
             match export {
                 Export::Binding { name: outside, binding } if outside == name => {
-                    let more = self.named_type(unit, *binding, &[], depth + 1);
+                    let more = self.named_type(unit, *binding, &[], given, depth + 1);
                     values.join(&more);
                 }
                 Export::Value { name: outside, value } if outside == name => {
@@ -189,11 +251,11 @@ impl<'a> Evaluator<'a> {
                     }
                 }
                 Export::From { name: outside, module, import } if outside == name => {
-                    let more = self.type_behind(unit, module, import, depth);
+                    let more = self.type_behind(unit, module, import, given, depth);
                     values.join(&more);
                 }
                 Export::All { module } => {
-                    let more = self.type_behind(unit, module, &ImportName::Named(name.into()), depth);
+                    let more = self.type_behind(unit, module, &ImportName::Named(name.into()), given, depth);
                     values.join(&more);
                 }
                 _ => {}
@@ -202,14 +264,14 @@ impl<'a> Evaluator<'a> {
         values
     }
 
-    fn type_behind(&mut self, unit: &'a Unit, specifier: &str, import: &ImportName, depth: usize) -> Values {
+    fn type_behind(&mut self, unit: &'a Unit, specifier: &str, import: &ImportName, given: Given<'a>, depth: usize) -> Values {
         let name = match import {
             ImportName::Named(name) => name.clone(),
             ImportName::Default => "default".into(),
             ImportName::Namespace | ImportName::Nothing => return Values::NONE,
         };
         match self.world.modules.find(unit.file, specifier) {
-            ModuleTarget::File(file) => self.exported_type(file, &name, depth + 1),
+            ModuleTarget::File(file) => self.exported_type(file, &name, given, depth + 1),
             ModuleTarget::Library(library) => self.library_type(library, &name, Place { file: unit.file, offset: 0 }),
             ModuleTarget::Unknown => Values::NONE,
         }

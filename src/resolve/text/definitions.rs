@@ -3,9 +3,9 @@
 use smol_str::SmolStr;
 
 use super::{DEPTH, Texts};
-use crate::program::{BindingKind, Call, EntryKey, ExitKind, Export, ImportName, Kind, MethodKind, NodeId, Target};
+use crate::program::{BindingId, BindingKind, Call, EntryKey, ExitKind, Export, ImportName, Kind, MethodKind, NodeId, Target};
 use crate::resolve::Target as ModuleTarget;
-use crate::resolve::evaluate::find_methods;
+use crate::resolve::evaluate::{find_methods, static_slot};
 use crate::resolve::hierarchy::{Ancestor, lexical_names};
 use crate::resolve::link::{self, Unit};
 use crate::resolve::state::Slot;
@@ -19,18 +19,14 @@ impl Texts<'_> {
         match unit.module.kind(node) {
             Kind::Constant { path, absolute, nesting } => {
                 let nesting = if *absolute { SmolStr::default() } else { self.resolution.links.nesting_name(unit, *nesting) };
-                let path = link::join("", path);
-                let defined = lexical_names(&nesting, &path).into_iter().find_map(|name| self.resolution.links.constants.get(&name))?;
-                match defined.as_slice() {
-                    [one] => Some(*one),
-                    _ => None,
-                }
+                self.constant(&nesting, &link::join("", path))
             }
             Kind::Local(binding) => {
                 let bound = unit.module.binding(*binding);
                 match bound.kind {
                     BindingKind::Variable if bound.is_const => match unit.assigned[binding.0 as usize].as_slice() {
                         [value] => Some((unit.file, *value)),
+                        [] => self.destructured(unit, *binding, depth),
                         _ => None,
                     },
                     BindingKind::Import(import) => {
@@ -47,6 +43,47 @@ impl Texts<'_> {
                 }
             }
             Kind::Member { object, name, .. } => self.member_definition(unit, *object, name, depth),
+            _ => None,
+        }
+    }
+
+    /// The node that a destructured constant is defined by: `const { PREFIX } = require("./keys")`.
+    pub(super) fn destructured(&self, unit: &Unit, binding: BindingId, depth: usize) -> Option<(FileId, NodeId)> {
+        let parent = |node: NodeId| unit.parents.get(node.0 as usize).copied().flatten();
+        let (target, pattern) = unit.mentions[binding.0 as usize].iter().find_map(|mention| Some((*mention, parent(*mention)?)))?;
+        let Kind::Pattern(entries) = unit.module.kind(pattern) else { return None };
+        let entry = entries.iter().find(|entry| entry.target == target && entry.default.is_none())?;
+        let Kind::Assign { target, value, .. } = unit.module.kind(parent(pattern)?) else { return None };
+        // What one caller passes to a parameter is not what it is.
+        let known = match unit.module.kind(*value) {
+            Kind::Require { .. } | Kind::This => true,
+            Kind::Local(binding) => match unit.module.binding(*binding).kind {
+                BindingKind::Import(_) => true,
+                BindingKind::Variable => {
+                    matches!(unit.assigned[binding.0 as usize].as_slice(), [value] if matches!(unit.module.kind(*value), Kind::Require { .. } | Kind::Object(_)))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        if *target != pattern || !known {
+            return None;
+        }
+        self.member_definition(unit, *value, entry.key.name()?, depth + 1)
+    }
+
+    /// The node that a constant is defined by, if there is only one: around where it stands, else in an ancestor.
+    pub(super) fn constant(&self, nesting: &str, path: &str) -> Option<(FileId, NodeId)> {
+        let links = &self.resolution.links;
+        let mut names = lexical_names(nesting, path);
+        if let Some(class) = links.shared_classes.get(nesting) {
+            names.extend(self.resolution.hierarchy.line(*class, false).iter().filter_map(|ancestor| match ancestor {
+                Ancestor::Project(above, _) => Some(SmolStr::from(format!("{}::{path}", links.class(*above).name))),
+                Ancestor::Outside(_) => None,
+            }));
+        }
+        match names.iter().find_map(|name| links.constants.get(name))?.as_slice() {
+            [one] => Some(*one),
             _ => None,
         }
     }
@@ -83,7 +120,9 @@ impl Texts<'_> {
         behind
     }
 
-    pub(super) fn member_definition(&self, unit: &Unit, object: NodeId, name: &str, depth: usize) -> Option<(FileId, NodeId)> {
+    /// The node that a member of an expression is defined by, if there is only one.
+    #[must_use]
+    pub fn member_definition(&self, unit: &Unit, object: NodeId, name: &str, depth: usize) -> Option<(FileId, NodeId)> {
         if depth > DEPTH {
             return None;
         }
@@ -192,6 +231,10 @@ impl Texts<'_> {
                         Atom::Module(file) => found.extend(self.exported_function(*file, name, 0)),
                         Atom::Object(place) => {
                             let member = Slot::Member(*place, name.clone());
+                            found.extend(functions(self.resolution.state.get(&member)));
+                        }
+                        Atom::Function(function) => {
+                            let member = static_slot(&self.resolution.links, *function, name);
                             found.extend(functions(self.resolution.state.get(&member)));
                         }
                         _ => {}

@@ -10,7 +10,6 @@ pub use numbers::duration_unit;
 use smol_str::SmolStr;
 
 use super::evaluate::literal_name;
-use super::hierarchy::lexical_names;
 use super::link::{self, Unit, positions};
 use super::state::ParamRef;
 use super::value::{FunctionKey, Values};
@@ -147,10 +146,8 @@ impl<'a> Texts<'a> {
             Kind::Local(binding) => self.binding_text(unit, *binding, env, depth),
             Kind::Constant { path, absolute, nesting } => {
                 let nesting = if *absolute { SmolStr::default() } else { self.resolution.links.nesting_name(unit, *nesting) };
-                let path = link::join("", path);
-                let defined = lexical_names(&nesting, &path).into_iter().find_map(|name| self.resolution.links.constants.get(&name))?;
-                let [(file, value)] = defined.as_slice() else { return None };
-                self.text(self.unit(*file)?, *value, &Env::default(), depth + 1)
+                let (file, value) = self.constant(&nesting, &link::join("", path))?;
+                self.text(self.unit(file)?, value, &Env::default(), depth + 1)
             }
             Kind::Member { object, name, .. } => self.member_text(unit, *object, name, depth),
             Kind::Index { object, index, .. } => {
@@ -176,6 +173,10 @@ impl<'a> Texts<'a> {
         match bound.kind {
             BindingKind::Variable => match unit.assigned[binding.0 as usize].as_slice() {
                 [value] if bound.is_const => self.text(unit, *value, env, depth + 1),
+                [] if bound.is_const => {
+                    let (file, value) = self.destructured(unit, binding, depth)?;
+                    self.text(self.unit(file)?, value, &Env::default(), depth + 1)
+                }
                 _ => None,
             },
             BindingKind::Import(import) => {
