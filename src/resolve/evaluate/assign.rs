@@ -84,7 +84,12 @@ impl Evaluator<'_> {
                     let of_class = matches!(atom, Atom::Class(_));
                     let setter = self.find_methods(*class, of_class, name).into_iter().find(|(_, kind)| *kind == MethodKind::Setter);
                     match setter {
-                        Some((function, _)) => self.add(Slot::Param(function, ParamRef::At(0)), values),
+                        Some((function, _)) => {
+                            self.add(Slot::Param(function, ParamRef::At(0)), values);
+                            if self.keeps_for_itself(*class, name, of_class) {
+                                self.add(Slot::Field(*class, name.clone(), of_class), values);
+                            }
+                        }
                         None => self.add(Slot::Field(*class, name.clone(), of_class), values),
                     }
                 }

@@ -126,6 +126,9 @@ impl Evaluator<'_> {
     pub(super) fn class_member(&mut self, class: ClassKey, name: &str, of_class: bool) -> Values {
         let mut values = Values::NONE;
         let line = self.world.hierarchy.line(class, of_class);
+        if self.keeps_for_itself(class, name, of_class) {
+            return self.read(Slot::Field(class, name.into(), of_class));
+        }
         for ancestor in line {
             match ancestor {
                 Ancestor::Project(above, of_class) => {
@@ -155,6 +158,24 @@ impl Evaluator<'_> {
             }
         }
         values
+    }
+
+    /// Whether a class sets a property whose accessor it inherits: what other classes below the same ancestor set is not its own.
+    pub(super) fn keeps_for_itself(&self, class: ClassKey, name: &str, of_class: bool) -> bool {
+        let links = self.world.links;
+        if !links.fields.contains_key(&(class, SmolStr::from(name), of_class)) {
+            return false;
+        }
+        let accessor = |class: ClassKey, of_class: bool| {
+            let found = links.class(class).methods.get(&(SmolStr::from(name), of_class)).into_iter().flatten();
+            // In Ruby the accessor and the assignment share one variable.
+            found.into_iter().any(|(function, kind)| matches!(kind, MethodKind::Getter | MethodKind::Setter) && !self.is_ruby(*function))
+        };
+        let mut above = self.world.hierarchy.line(class, of_class).iter().filter_map(|ancestor| match ancestor {
+            Ancestor::Project(above, of_class) => Some((*above, *of_class)),
+            Ancestor::Outside(_) => None,
+        });
+        !accessor(class, of_class) && above.any(|(above, of_class)| accessor(above, of_class))
     }
 
     fn own_member(&mut self, class: ClassKey, name: &str, of_class: bool) -> Values {

@@ -20,6 +20,8 @@ use super::value::{Atom, Place, Values};
 use super::{Modules, Target as ModuleTarget};
 use crate::program::{AssignOp, BinaryOp, BindingId, BindingKind, EntryKey, ExitKind, Export, FunctionId, Kind, LogicOp, NodeId, Type};
 
+use crate::source::FileId;
+
 pub use members::{client_class, find_methods, is_telling, literal_name, static_slot};
 
 /// What is kept of a file between rounds: the values of its bindings and nodes.
@@ -99,6 +101,7 @@ pub fn evaluate(world: World<'_>, unit: &Unit, before: FileValues) -> Outcome {
         changed: true,
         structures: FxHashMap::default(),
         type_args: Vec::new(),
+        open_aliases: Vec::new(),
         type_steps: 0,
         trace: None,
         at: None,
@@ -129,6 +132,7 @@ pub fn retrace(world: World<'_>, unit: &Unit, values: FileValues, wanted: FxHash
         changed: false,
         structures: FxHashMap::default(),
         type_args: Vec::new(),
+        open_aliases: Vec::new(),
         type_steps: 0,
         trace: Some(Trace::empty(wanted)),
         at: None,
@@ -150,6 +154,8 @@ pub(super) struct Evaluator<'a> {
     structures: FxHashMap<Place, bool>,
     /// What the type parameters stand for in the alias that is looked at.
     type_args: Vec<types::TypeArg<'a>>,
+    /// The aliases inside of which the type stands that is looked at.
+    open_aliases: Vec<(FileId, u32)>,
     /// How many types were looked at for the annotation that is looked at.
     type_steps: usize,
     /// Where clients flow, when that is asked.

@@ -75,9 +75,9 @@ impl<'a> Evaluator<'a> {
                     values = self.named_type(unit, *binding, &path[1..], given, depth);
                 } else if let Some(given) = self.type_arg(path) {
                     // An argument is written where the alias is used: its own parameters are those of another.
-                    let outer = std::mem::take(&mut self.type_args);
+                    let outer = (std::mem::take(&mut self.type_args), std::mem::take(&mut self.open_aliases));
                     let values = self.type_in(given.unit, given.ty, depth + 1);
-                    self.type_args = outer;
+                    (self.type_args, self.open_aliases) = outer;
                     return values;
                 } else if let [name] = path.as_slice() {
                     match (name.as_str(), args.as_slice()) {
@@ -187,13 +187,17 @@ impl<'a> Evaluator<'a> {
         let bound = unit.module.binding(binding);
         match bound.kind {
             BindingKind::Class(class) => Values::one(Atom::Instance(unit.classes[class.0 as usize])),
+            // What mentions itself adds nothing to itself.
+            BindingKind::Alias(alias) if self.open_aliases.contains(&(unit.file, alias)) => Values::NONE,
             BindingKind::Alias(alias) => {
+                self.open_aliases.push((unit.file, alias));
                 let alias = &unit.module.aliases[alias as usize];
                 let passed: Vec<TypeArg<'a>> =
                     alias.params.iter().zip(given.args).map(|(param, ty)| self.passed(param, given.unit, ty)).collect();
                 let outer = std::mem::replace(&mut self.type_args, passed);
                 let values = self.type_in(unit, &alias.ty, depth + 1);
                 self.type_args = outer;
+                self.open_aliases.pop();
                 values
             }
             BindingKind::Import(import) => {
