@@ -36,7 +36,7 @@ impl<E: Engine> Engine for Cached<E> {
 
     fn check(&self, input: &Input, profiles: &Profiles) -> Result<Checked, Error> {
         let clock = Instant::now();
-        let cache = self.cache.as_ref().filter(|_| input.files().len() >= WORTH_KEEPING);
+        let cache = self.cache.as_ref().filter(|_| input.files().len() >= WORTH_KEEPING && !input.parse_all);
         let Some((cache, key)) = cache.and_then(|cache| Some((cache, key(input, profiles)?))) else {
             return self.engine.check(input, profiles);
         };

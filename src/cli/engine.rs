@@ -16,16 +16,15 @@ pub struct Analyses;
 
 impl Analyses {
     fn run(input: &Input, ask: Ask) -> pipeline::Output {
-        let sources = &input.walked.files;
-        let input = pipeline::Input {
-            sources,
+        let asked = pipeline::Input {
+            sources: &input.walked.files,
             project: &input.project,
             libraries: &input.setup.libraries,
             paths: &input.paths,
             // A file that was not selected may be what was missed.
-            parse_all: ask == Ask::Unresolved,
+            parse_all: input.parse_all || ask == Ask::Unresolved,
         };
-        pipeline::answer(input, ask)
+        pipeline::answer(asked, ask)
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Input {
     pub setup: Arc<Setup>,
     /// What paths say of the code in them.
     pub paths: PathRules,
+    /// Whether every file is parsed.
+    pub parse_all: bool,
 }
 
 /// What a check found. Findings may lie in any file: the caller keeps those that were asked for.
@@ -87,7 +89,7 @@ impl Input {
         let setup = Setup::load(configuration, cli, &directory)?;
         let paths = settle(&mut walked, &setup.configuration);
         let project = Project::new(&walked.directory, walked.files.iter().map(|file| file.path.as_str()), &walked.manifests);
-        Ok(Self { walked, project, setup: Arc::new(setup), paths })
+        Ok(Self { walked, project, setup: Arc::new(setup), paths, parse_all: arguments.parse_all })
     }
 
     /// The files.

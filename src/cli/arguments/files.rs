@@ -22,6 +22,10 @@ pub struct FileArguments {
     /// The path of the text on standard input; the file need not exist
     #[arg(long, value_name = "PATH", requires = "stdin")]
     pub(in crate::cli) stdin_filename: Option<PathBuf>,
+
+    /// Parse every file, also those that cannot matter: what the selection of files is compared with
+    #[arg(long, hide = true)]
+    pub(in crate::cli) parse_all: bool,
 }
 
 impl FileArguments {
@@ -31,6 +35,7 @@ impl FileArguments {
         self.exclude.extend_from_slice(&behind.exclude);
         self.stdin |= behind.stdin;
         self.stdin_filename = behind.stdin_filename.clone().or(self.stdin_filename);
+        self.parse_all |= behind.parse_all;
         self
     }
 }
