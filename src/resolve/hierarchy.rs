@@ -1,5 +1,6 @@
 //! Lines of ancestors: where a method or field of a class is looked up, in order.
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::link::Links;
@@ -72,6 +73,26 @@ impl Hierarchy {
         hierarchy
     }
 
+    /// The classes whose ancestors or descendants differ, or those of what they are mixed into.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<ClassKey> {
+        let classes = || (0..self.instance.len().max(other.instance.len())).map(|at| ClassKey(at as u32));
+        let lines: FxHashSet<ClassKey> = classes()
+            .filter(|class| {
+                let at = class.0 as usize;
+                self.instance.get(at) != other.instance.get(at) || self.of_class.get(at) != other.of_class.get(at)
+            })
+            .collect();
+        let differs = |class: &ClassKey| {
+            let at = class.0 as usize;
+            lines.contains(class)
+                || self.below.get(at) != other.below.get(at)
+                || self.hosts.get(at) != other.hosts.get(at)
+                || self.hosts.get(at).is_some_and(|hosts| hosts.iter().any(|(host, _)| lines.contains(host)))
+        };
+        classes().filter(differs).collect()
+    }
+
     /// Where members of an instance (or, `of_class`, of the class itself) are looked up, nearest first.
     #[must_use]
     pub fn line(&self, class: ClassKey, of_class: bool) -> &[Ancestor] {
@@ -95,7 +116,7 @@ impl Hierarchy {
     }
 
     /// The outside ancestors of a class.
-    pub fn outside(&self, class: ClassKey, of_class: bool) -> impl Iterator<Item = &Atom> {
+    pub fn outside<'h>(&'h self, class: ClassKey, of_class: bool) -> impl Iterator<Item = &'h Atom> + use<'h> {
         self.line(class, of_class).iter().filter_map(|ancestor| match ancestor {
             Ancestor::Outside(atom) => Some(atom),
             Ancestor::Project(..) => None,

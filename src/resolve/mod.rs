@@ -1,8 +1,8 @@
 //! Which values are Redis clients: written once, over the program model.
 //!
 //! A monotone fixpoint on a finite lattice ([`value::Values`]). Work goes in rounds; in a round every file whose inputs
-//! changed is evaluated, in parallel, against the slots of the round before, and what the files add is joined. Joins are
-//! commutative and idempotent and sets are bounded, so the result is the same whatever the order of files or threads.
+//! changed is evaluated again, as far as it read them, in parallel, against the slots of the round before, and what the
+//! files add is joined. Joins are commutative and idempotent and sets are bounded, so the result is the same whatever the order of files or threads.
 
 mod barrels;
 pub mod catalog;
@@ -15,7 +15,6 @@ mod trace;
 pub mod value;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 pub use evaluate::{FileValues, client_class, find_methods, is_telling};
@@ -26,7 +25,8 @@ pub use trace::{Spot, Trace};
 
 use barrels::Barrels;
 use catalog::Catalog;
-use evaluate::{World, evaluate};
+use evaluate::{Progress, World, evaluate};
+use value::ClassKey;
 
 use crate::client::LibraryId;
 use crate::program::Module;
@@ -73,37 +73,30 @@ const ROUNDS: usize = 40;
 #[must_use]
 pub fn resolve(files: Vec<(FileId, SmolStr, Module)>, modules: &dyn Modules, catalog: &Catalog<'_>) -> Resolution {
     let links = Links::new(files);
-    let count = links.units.len();
     let mut state = State::default();
-    let mut values = vec![FileValues::default(); count];
+    let mut progress: Vec<Progress<'_>> = links.units.iter().map(Progress::new).collect();
     let barrels = Barrels::new(&links, modules);
     let mut hierarchy = Hierarchy::new(&links, &state);
-    let mut dirty: Vec<usize> = (0..count).collect();
+    let mut pending: Vec<bool> = vec![true; links.units.len()];
     let mut rounds = 0;
-    while !dirty.is_empty() && rounds < ROUNDS {
+    while pending.contains(&true) && rounds < ROUNDS {
         rounds += 1;
         let world = World { links: &links, state: &state, hierarchy: &hierarchy, catalog, modules, barrels: &barrels };
-        let before: Vec<(usize, FileValues)> = dirty.iter().map(|index| (*index, std::mem::take(&mut values[*index]))).collect();
-        let outcomes: Vec<_> = before.into_par_iter().map(|(index, before)| evaluate(world, &links.units[index], before)).collect();
-        let mut changed = FxHashSet::default();
-        for (index, outcome) in dirty.iter().zip(outcomes) {
-            values[*index] = outcome.values;
-            changed.extend(state.join(outcome.adds));
-        }
-        let lines_changed = changed.iter().any(|slot| matches!(slot, Slot::Super(_) | Slot::Mixin(..)));
-        let next = if lines_changed { Hierarchy::new(&links, &state) } else { Hierarchy::default() };
-        if lines_changed && next != hierarchy {
+        let adds: Vec<_> = (links.units.par_iter(), &mut progress, &pending)
+            .into_par_iter()
+            .filter(|(.., pending)| **pending)
+            .map(|(unit, progress, _)| evaluate(world, unit, progress))
+            .collect();
+        let changed = state.join(adds.into_iter().flatten());
+        let mut lines: Vec<ClassKey> = Vec::new();
+        if changed.iter().any(|slot| matches!(slot, Slot::Super(_) | Slot::Mixin(..))) {
+            let next = Hierarchy::new(&links, &state);
+            lines.extend(next.differences(&hierarchy));
             hierarchy = next;
-            dirty = (0..count).collect();
-        } else {
-            dirty = (0..count).into_par_iter().filter(|index| touches(&values[*index].reads, &changed)).collect();
         }
+        pending = progress.par_iter_mut().map(|progress| progress.wake(&changed, &lines, &state)).collect();
     }
-    values.iter_mut().for_each(FileValues::settle);
-    Resolution { links, state, hierarchy, values, rounds, cut: !dirty.is_empty() }
-}
-
-fn touches(reads: &FxHashSet<Slot>, changed: &FxHashSet<Slot>) -> bool {
-    let (few, many) = if reads.len() < changed.len() { (reads, changed) } else { (changed, reads) };
-    few.iter().any(|slot| many.contains(slot))
+    let cut = pending.contains(&true);
+    let values = progress.into_iter().map(|progress| progress.values).collect();
+    Resolution { links, state, hierarchy, values, rounds, cut }
 }

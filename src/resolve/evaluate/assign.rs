@@ -9,7 +9,7 @@ use crate::resolve::link;
 use crate::resolve::state::{ParamRef, Slot};
 use crate::resolve::value::{Atom, Values};
 
-impl Evaluator<'_> {
+impl Evaluator<'_, '_> {
     pub(super) fn assign(&mut self, target: NodeId, values: &Values) {
         if values.is_empty() && !matches!(self.unit.module.kind(target), Kind::Pattern(_)) {
             return;
@@ -60,7 +60,7 @@ impl Evaluator<'_> {
                         EntryKey::Spread => values.clone(),
                     };
                     if let Some(default) = entry.default {
-                        part.join(&self.nodes[default.0 as usize]);
+                        part.join(self.node(default));
                     }
                     self.assign(entry.target, &part);
                 }

@@ -8,7 +8,7 @@ use crate::resolve::link::{self, positions};
 use crate::resolve::state::{ParamRef, Slot};
 use crate::resolve::value::{Atom, FunctionKey, Place, Values};
 
-impl Evaluator<'_> {
+impl Evaluator<'_, '_> {
     /// Passes arguments to a project function and gives what it returns. `skip` leading arguments are not passed (`f.call(self, …)`).
     pub(super) fn invoke(&mut self, function: FunctionKey, call: &Call, skip: usize) -> Values {
         let mut hidden = false;
@@ -150,7 +150,7 @@ impl Evaluator<'_> {
     }
 
     /// What functions that keep the function they are given return: `once(() => new Redis())`, `memoize(f)`.
-    pub(super) fn kept_function(&self, name: &str, call: &Call) -> Values {
+    pub(super) fn kept_function(&mut self, name: &str, call: &Call) -> Values {
         if !matches!(name, "once" | "memoize" | "memo" | "memoizeOne" | "pMemoize" | "cache") {
             return Values::NONE;
         }
@@ -159,7 +159,7 @@ impl Evaluator<'_> {
     }
 
     /// The functions given to a call: its block, closures and named functions among its arguments.
-    fn callbacks(&self, call: &Call) -> Vec<FunctionKey> {
+    fn callbacks(&mut self, call: &Call) -> Vec<FunctionKey> {
         let mut found: Vec<FunctionKey> = call.block.map(|block| self.unit.key(block)).into_iter().collect();
         for argument in &call.args {
             found.extend(

@@ -12,7 +12,7 @@ use crate::resolve::link;
 use crate::resolve::state::{MixinSlot, Slot};
 use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, Place, QueueValue, Values};
 
-impl Evaluator<'_> {
+impl Evaluator<'_, '_> {
     pub(super) fn call(&mut self, id: NodeId, call: &Call) -> Values {
         let unit = self.unit;
         let holder = unit.holder[id.0 as usize];
@@ -90,7 +90,7 @@ impl Evaluator<'_> {
 
     /// What objects of the language itself do with what they are given: `Object.values(clients)`, `Array.from(clients)`.
     fn builtin(&mut self, object: &str, name: &str, call: &Call) -> Values {
-        let given = |at: usize| call.args.get(at).map_or(Values::NONE, |argument| self.node(argument.value).clone());
+        let mut given = |at: usize| call.args.get(at).map_or(Values::NONE, |argument| self.node(argument.value).clone());
         match (object, name) {
             ("Object", "values" | "entries" | "freeze" | "seal" | "fromEntries") | ("Array", "from") | ("Promise", "resolve") => given(0),
             ("Object", "assign") => {
@@ -248,8 +248,8 @@ impl Evaluator<'_> {
         let function = unit.module.function(unit.module_method(holder));
         let Some(class) = function.class else { return Values::NONE };
         let class = unit.classes[class.0 as usize];
-        let (links, hierarchy) = (self.world.links, self.world.hierarchy);
-        let line = hierarchy.line(class, function.is_static).iter().filter_map(|ancestor| match ancestor {
+        let links = self.world.links;
+        let line = self.line(class, function.is_static).iter().filter_map(|ancestor| match ancestor {
             Ancestor::Project(above, of_class) => Some((*above, *of_class)),
             Ancestor::Outside(_) => None,
         });
@@ -262,7 +262,7 @@ impl Evaluator<'_> {
     }
 
     /// `method(:name)`: the methods of that name as values.
-    fn method_values(&self, receivers: &Values, call: &Call) -> Values {
+    fn method_values(&mut self, receivers: &Values, call: &Call) -> Values {
         let Some(name) = call.args.first().and_then(|argument| literal_name(self.unit.module.kind(argument.value))) else {
             return Values::NONE;
         };
@@ -457,13 +457,12 @@ impl Evaluator<'_> {
             }
             let declared = self.class_member(class, &format!("{name}()"), of_class);
             values.join(&declared);
-            let outside: Vec<Atom> = self.world.hierarchy.outside(class, of_class).cloned().collect();
-            for atom in outside {
-                if !of_class && let Some(client) = self.client_class(class, &atom) {
+            for atom in self.outside(class, of_class) {
+                if !of_class && let Some(client) = self.client_class(class, atom) {
                     let more = self.client_method(id, &client, name, call);
                     values.join(&more);
                 }
-                if let Atom::Constant(constant) = &atom {
+                if let Atom::Constant(constant) = atom {
                     let more = self.outside_method(id, constant, name, call);
                     values.join(&more);
                 }
@@ -485,9 +484,9 @@ impl Evaluator<'_> {
     }
 
     /// The class on the line that a client table names with this method, if the line has one.
-    fn accessor_owner(&self, class: ClassKey, of_class: bool, method: &str) -> Option<SmolStr> {
+    fn accessor_owner(&mut self, class: ClassKey, of_class: bool, method: &str) -> Option<SmolStr> {
         let (links, catalog) = (self.world.links, self.world.catalog);
-        self.world.hierarchy.line(class, of_class).iter().find_map(|ancestor| {
+        self.line(class, of_class).iter().find_map(|ancestor| {
             let Ancestor::Project(above, _) = ancestor else { return None };
             let name = &links.class(*above).name;
             catalog.constant_accessor(name, method).map(|_| name.clone())
@@ -497,7 +496,7 @@ impl Evaluator<'_> {
     /// `Delegator.new(client)` forwards what it does not know to the client.
     fn delegates(&mut self, class: ClassKey, call: &Call) {
         let is_delegator = |atom: &Atom| matches!(atom, Atom::Constant(name) if name == "SimpleDelegator" || name == "Delegator");
-        if self.world.hierarchy.outside(class, false).any(is_delegator)
+        if self.outside(class, false).any(is_delegator)
             && let Some(first) = call.args.first()
         {
             let values = self.node(first.value).clone();

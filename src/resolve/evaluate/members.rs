@@ -14,7 +14,7 @@ use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, Place, Val
 /// The member of an object under which everything counts that was put in later by name: a literal shows only its own names.
 pub(super) const PUT_IN: SmolStr = SmolStr::new_static("*");
 
-impl Evaluator<'_> {
+impl Evaluator<'_, '_> {
     /// A Ruby constant: a class, an assigned constant, or a name that the project does not define.
     pub(super) fn constant(&mut self, nesting: &str, path: &str) -> Values {
         let links = self.world.links;
@@ -29,8 +29,6 @@ impl Evaluator<'_> {
         // Through the ancestors of the class around it.
         if let Some(class) = links.shared_classes.get(nesting).copied() {
             let above: Vec<SmolStr> = self
-                .world
-                .hierarchy
                 .line(class, false)
                 .iter()
                 .filter_map(|ancestor| match ancestor {
@@ -125,7 +123,7 @@ impl Evaluator<'_> {
     /// A member of a class or its instances: fields and getters, on the whole line and, when nothing is found, below it.
     pub(super) fn class_member(&mut self, class: ClassKey, name: &str, of_class: bool) -> Values {
         let mut values = Values::NONE;
-        let line = self.world.hierarchy.line(class, of_class);
+        let line = self.line(class, of_class);
         if self.keeps_for_itself(class, name, of_class) {
             return self.read(Slot::Field(class, name.into(), of_class));
         }
@@ -145,7 +143,7 @@ impl Evaluator<'_> {
             }
         }
         if values.is_empty() {
-            for below in self.world.hierarchy.below(class) {
+            for below in self.below(class) {
                 let more = self.own_member(*below, name, of_class);
                 values.join(&more);
             }
@@ -161,17 +159,18 @@ impl Evaluator<'_> {
     }
 
     /// Whether a class sets a property whose accessor it inherits: what other classes below the same ancestor set is not its own.
-    pub(super) fn keeps_for_itself(&self, class: ClassKey, name: &str, of_class: bool) -> bool {
+    pub(super) fn keeps_for_itself(&mut self, class: ClassKey, name: &str, of_class: bool) -> bool {
         let links = self.world.links;
         if !links.fields.contains_key(&(class, SmolStr::from(name), of_class)) {
             return false;
         }
+        let line = self.line(class, of_class);
         let accessor = |class: ClassKey, of_class: bool| {
             let found = links.class(class).methods.get(&(SmolStr::from(name), of_class)).into_iter().flatten();
             // In Ruby the accessor and the assignment share one variable.
             found.into_iter().any(|(function, kind)| matches!(kind, MethodKind::Getter | MethodKind::Setter) && !self.is_ruby(*function))
         };
-        let mut above = self.world.hierarchy.line(class, of_class).iter().filter_map(|ancestor| match ancestor {
+        let mut above = line.iter().filter_map(|ancestor| match ancestor {
             Ancestor::Project(above, of_class) => Some((*above, *of_class)),
             Ancestor::Outside(_) => None,
         });
@@ -202,8 +201,8 @@ impl Evaluator<'_> {
     }
 
     /// The clients that an instance of the class is.
-    pub(super) fn outside_clients(&self, class: ClassKey) -> Vec<ClientValue> {
-        self.world.hierarchy.outside(class, false).filter_map(|atom| self.client_class(class, atom)).collect()
+    pub(super) fn outside_clients(&mut self, class: ClassKey) -> Vec<ClientValue> {
+        self.outside(class, false).filter_map(|atom| self.client_class(class, atom)).collect()
     }
 
     pub(super) fn client_class(&self, class: ClassKey, outside: &Atom) -> Option<ClientValue> {
@@ -247,12 +246,13 @@ impl Evaluator<'_> {
         values
     }
 
-    pub(super) fn find_methods(&self, class: ClassKey, of_class: bool, name: &str) -> Vec<(FunctionKey, MethodKind)> {
+    pub(super) fn find_methods(&mut self, class: ClassKey, of_class: bool, name: &str) -> Vec<(FunctionKey, MethodKind)> {
+        self.line(class, of_class);
         find_methods(self.world.links, self.world.hierarchy, class, of_class, name)
     }
 
-    pub(super) fn constructors(&self, class: ClassKey, name: &str) -> Vec<FunctionKey> {
-        for ancestor in self.world.hierarchy.line(class, false) {
+    pub(super) fn constructors(&mut self, class: ClassKey, name: &str) -> Vec<FunctionKey> {
+        for ancestor in self.line(class, false) {
             if let Ancestor::Project(class, _) = ancestor
                 && let Some(found) = self.world.links.class(*class).methods.get(&(SmolStr::from(name), false))
             {
@@ -264,7 +264,7 @@ impl Evaluator<'_> {
 
     /// What the class or one above it forwards unknown methods to.
     pub(super) fn forwards(&mut self, class: ClassKey) -> Values {
-        let line = self.world.hierarchy.line(class, false);
+        let line = self.line(class, false);
         let mut values = Values::NONE;
         for ancestor in line {
             if let Ancestor::Project(class, _) = ancestor {

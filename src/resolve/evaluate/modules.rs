@@ -9,7 +9,7 @@ use crate::resolve::state::Slot;
 use crate::resolve::value::{Atom, ClientValue, Place, Values};
 use crate::source::FileId;
 
-impl Evaluator<'_> {
+impl Evaluator<'_, '_> {
     pub(super) fn imported(&mut self, specifier: &str, name: &ImportName) -> Values {
         match self.world.modules.find(self.unit.file, specifier) {
             ModuleTarget::File(file) => match name {

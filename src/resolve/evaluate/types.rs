@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use smol_str::SmolStr;
 
 use super::Evaluator;
@@ -20,29 +20,74 @@ const DEPTH: usize = 12;
 const STEPS: usize = 4096;
 
 /// What a type parameter stands for: a type, and the file it is written in.
-#[derive(Clone)]
-pub(super) struct TypeArg<'a> {
+#[derive(Clone, Debug)]
+pub(super) struct TypeArg<'l> {
     name: SmolStr,
-    unit: &'a Unit,
-    ty: &'a Type,
+    unit: &'l Unit,
+    ty: &'l Type,
 }
 
 /// The type arguments with which a type is named.
 #[derive(Clone, Copy)]
-struct Given<'a> {
-    unit: &'a Unit,
-    args: &'a [Type],
+struct Given<'l> {
+    unit: &'l Unit,
+    args: &'l [Type],
 }
 
-impl<'a> Evaluator<'a> {
+/// The structural types that a file met.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Structures<'l> {
+    all: Vec<Structure<'l>>,
+    numbers: FxHashMap<Place, usize>,
+}
+
+/// A structural type: `{ redis: Redis }`, `Redis[]`, `Map<string, Redis>`.
+#[derive(Clone, Debug)]
+struct Structure<'l> {
+    unit: &'l Unit,
+    ty: &'l Type,
+    /// What stands for its values.
+    place: Place,
+    /// How deep in other types it was met.
+    depth: usize,
+    /// What the type parameters stand for in it.
+    type_args: Vec<TypeArg<'l>>,
+    /// The aliases inside of which it stands.
+    open_aliases: Vec<(FileId, u32)>,
+    /// Whether its members were looked at.
+    described: bool,
+    /// Whether something is known of a member.
+    known: bool,
+}
+
+impl<'l> Structures<'l> {
+    /// Adds a structure that was not met before; gives its number.
+    fn add(&mut self, structure: Structure<'l>) -> usize {
+        self.numbers.insert(structure.place, self.all.len());
+        self.all.push(structure);
+        self.all.len() - 1
+    }
+}
+
+/// The members of a structural type; the empty name stands for all members of unknown name.
+fn members(ty: &Type) -> Vec<(SmolStr, &Type)> {
+    match ty {
+        Type::Object(members) => members.iter().map(|(name, ty)| (name.clone(), ty)).collect(),
+        Type::Array(member) => vec![(SmolStr::default(), member)],
+        Type::Named { args, .. } => args.last().map(|member| (SmolStr::default(), member)).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl<'l> Evaluator<'_, 'l> {
     /// The type argument that a name stands for.
-    fn type_arg(&self, path: &[SmolStr]) -> Option<TypeArg<'a>> {
+    fn type_arg(&self, path: &[SmolStr]) -> Option<TypeArg<'l>> {
         let [name] = path else { return None };
         self.type_args.iter().find(|arg| arg.name == *name).cloned()
     }
 
     /// An argument for a parameter; a parameter that is handed on stands for the same as before.
-    fn passed(&self, param: &SmolStr, unit: &'a Unit, ty: &'a Type) -> TypeArg<'a> {
+    fn passed(&self, param: &SmolStr, unit: &'l Unit, ty: &'l Type) -> TypeArg<'l> {
         let known = match ty {
             Type::Named { path, binding: None, .. } => self.type_arg(path),
             _ => None,
@@ -54,12 +99,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The values of a type named in this evaluator's file.
-    pub(super) fn type_values(&mut self, ty: &'a Type, depth: usize) -> Values {
+    pub(super) fn type_values(&mut self, ty: &'l Type, depth: usize) -> Values {
         let unit = self.unit;
         self.type_in(unit, ty, depth)
     }
 
-    fn type_in(&mut self, unit: &'a Unit, ty: &'a Type, depth: usize) -> Values {
+    fn type_in(&mut self, unit: &'l Unit, ty: &'l Type, depth: usize) -> Values {
         if depth == 0 {
             self.type_steps = 0;
         }
@@ -81,9 +126,9 @@ impl<'a> Evaluator<'a> {
                     return values;
                 } else if let [name] = path.as_slice() {
                     match (name.as_str(), args.as_slice()) {
-                        ("Array" | "ReadonlyArray" | "Set" | "ReadonlySet", [member])
-                        | ("Map" | "ReadonlyMap" | "WeakMap" | "Record", [_, member]) => {
-                            return self.structure(unit, ty, std::iter::once((SmolStr::default(), member)), depth);
+                        ("Array" | "ReadonlyArray" | "Set" | "ReadonlySet", [_])
+                        | ("Map" | "ReadonlyMap" | "WeakMap" | "Record", [_, _]) => {
+                            return self.structure(unit, ty, depth);
                         }
                         ("ReturnType", [function]) => return self.return_type_of(unit, function, depth),
                         ("InstanceType", [class]) => {
@@ -124,15 +169,14 @@ impl<'a> Evaluator<'a> {
                 let object = self.type_in(unit, object, depth + 1);
                 self.member(&object, name, depth + 1)
             }
-            Type::Array(member) => self.structure(unit, ty, std::iter::once((SmolStr::default(), &**member)), depth),
-            Type::Object(members) => self.structure(unit, ty, members.iter().map(|(name, ty)| (name.clone(), ty)), depth),
+            Type::Array(_) | Type::Object(_) => self.structure(unit, ty, depth),
             Type::Function(_) | Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => Values::NONE,
         }
     }
 
     /// The object that a structural type describes, when a member of it is known. Types are one when they are written alike
     /// and their parameters stand for the same.
-    fn structure(&mut self, unit: &'a Unit, ty: &'a Type, members: impl Iterator<Item = (SmolStr, &'a Type)>, depth: usize) -> Values {
+    fn structure(&mut self, unit: &'l Unit, ty: &'l Type, depth: usize) -> Values {
         let mut hasher = FxHasher::default();
         ty.hash(&mut hasher);
         for given in &self.type_args {
@@ -140,21 +184,41 @@ impl<'a> Evaluator<'a> {
         }
         // Literals lie in the lower half: files are read up to a size far below it.
         let place = Place { file: unit.file, offset: hasher.finish() as u32 | 1 << 31 };
-        if let Some(known) = self.structures.get(&place) {
-            return if *known { Values::one(Atom::Object(place)) } else { Values::NONE };
+        let index = match self.progress.structures.numbers.get(&place) {
+            Some(index) => *index,
+            None => {
+                let (type_args, open_aliases) = (self.type_args.clone(), self.open_aliases.clone());
+                self.progress.structures.add(Structure { unit, ty, place, depth, type_args, open_aliases, known: false, described: false })
+            }
+        };
+        self.progress.work.read_structure(index, self.current);
+        if !self.progress.structures.all[index].described {
+            let reader = std::mem::replace(&mut self.current, self.progress.work.structure(index));
+            self.describe(index);
+            self.current = reader;
         }
-        self.structures.insert(place, false);
-        let mut known = false;
-        for (name, ty) in members {
-            let values = self.type_in(unit, ty, depth + 1);
-            known |= !values.is_empty();
-            self.add(Slot::Member(place, name), &values);
-        }
-        self.structures.insert(place, known);
-        if known { Values::one(Atom::Object(place)) } else { Values::NONE }
+        if self.progress.structures.all[index].known { Values::one(Atom::Object(place)) } else { Values::NONE }
     }
 
-    fn return_type_of(&mut self, unit: &'a Unit, function: &'a Type, depth: usize) -> Values {
+    /// Adds what is known of the members of a structural type.
+    pub(super) fn describe(&mut self, index: usize) {
+        self.progress.structures.all[index].described = true;
+        let Structure { unit, ty, place, depth, type_args, open_aliases, known, .. } = self.progress.structures.all[index].clone();
+        let outer = (std::mem::replace(&mut self.type_args, type_args), std::mem::replace(&mut self.open_aliases, open_aliases));
+        let mut found = false;
+        for (name, ty) in members(ty) {
+            let values = self.type_in(unit, ty, depth + 1);
+            found |= !values.is_empty();
+            self.add(Slot::Member(place, name), &values);
+        }
+        (self.type_args, self.open_aliases) = outer;
+        if found && !known {
+            self.progress.structures.all[index].known = true;
+            self.progress.work.structure_grew(index);
+        }
+    }
+
+    fn return_type_of(&mut self, unit: &'l Unit, function: &'l Type, depth: usize) -> Values {
         let mut values = Values::NONE;
         for atom in self.type_in(unit, function, depth + 1).iter() {
             let more = match atom {
@@ -178,10 +242,10 @@ impl<'a> Evaluator<'a> {
 
     fn named_type(
         &mut self,
-        unit: &'a Unit,
+        unit: &'l Unit,
         binding: crate::program::BindingId,
         rest: &[SmolStr],
-        given: Given<'a>,
+        given: Given<'l>,
         depth: usize,
     ) -> Values {
         let bound = unit.module.binding(binding);
@@ -192,7 +256,7 @@ impl<'a> Evaluator<'a> {
             BindingKind::Alias(alias) => {
                 self.open_aliases.push((unit.file, alias));
                 let alias = &unit.module.aliases[alias as usize];
-                let passed: Vec<TypeArg<'a>> =
+                let passed: Vec<TypeArg<'l>> =
                     alias.params.iter().zip(given.args).map(|(param, ty)| self.passed(param, given.unit, ty)).collect();
                 let outer = std::mem::replace(&mut self.type_args, passed);
                 let values = self.type_in(unit, &alias.ty, depth + 1);
@@ -237,7 +301,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a type exported by a project file stands for, re-exports followed.
-    fn exported_type(&mut self, file: FileId, name: &str, given: Given<'a>, depth: usize) -> Values {
+    fn exported_type(&mut self, file: FileId, name: &str, given: Given<'l>, depth: usize) -> Values {
         if depth > DEPTH {
             return Values::NONE;
         }
@@ -268,7 +332,7 @@ impl<'a> Evaluator<'a> {
         values
     }
 
-    fn type_behind(&mut self, unit: &'a Unit, specifier: &str, import: &ImportName, given: Given<'a>, depth: usize) -> Values {
+    fn type_behind(&mut self, unit: &'l Unit, specifier: &str, import: &ImportName, given: Given<'l>, depth: usize) -> Values {
         let name = match import {
             ImportName::Named(name) => name.clone(),
             ImportName::Default => "default".into(),

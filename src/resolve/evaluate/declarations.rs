@@ -1,0 +1,130 @@
+//! What the declarations of a file say: classes, bindings, parameters, returns, exports.
+
+use smol_str::SmolStr;
+
+use super::Evaluator;
+use crate::program::{BindingId, BindingKind, Export, FunctionId, Type};
+use crate::resolve::link::{self, positions};
+use crate::resolve::state::Slot;
+use crate::resolve::trace::Spot;
+use crate::resolve::value::{Atom, Values};
+
+impl Evaluator<'_, '_> {
+    pub(super) fn declare_class(&mut self, index: usize) {
+        let class = &self.unit.module.classes[index];
+        let key = self.unit.classes[index];
+        if let Some(superclass) = class.superclass {
+            let values = self.node(superclass).clone();
+            self.add(Slot::Super(key), &values);
+        }
+        for ty in &class.supertypes {
+            let values: Values = self
+                .type_values(ty, 0)
+                .iter()
+                .filter_map(|atom| if let Atom::Instance(class) = atom { Some(Atom::Class(*class)) } else { None })
+                .collect();
+            self.add(Slot::Super(key), &values);
+        }
+        for mixin in &class.mixins {
+            let values = self.node(mixin.value).clone();
+            self.add(Slot::Mixin(key, mixin.kind.into()), &values);
+        }
+        for field in &class.fields {
+            if let Some(ty) = &field.ty {
+                let (name, values) = match ty {
+                    Type::Function(returns) => (SmolStr::from(format!("{}()", field.name)), self.type_values(returns, 0)),
+                    _ => (field.name.clone(), self.type_values(ty, 0)),
+                };
+                self.add(Slot::Field(key, name, field.is_static), &values);
+            }
+            if let Some(value) = field.value {
+                let values = self.node(value).clone();
+                self.enter(|unit| Spot::Node(unit.file, value));
+                self.add(Slot::Field(key, field.name.clone(), field.is_static), &values);
+                self.leave();
+            }
+        }
+    }
+
+    pub(super) fn declare_binding(&mut self, index: usize) {
+        let unit = self.unit;
+        let binding = &unit.module.bindings[index];
+        self.enter(|unit| Spot::Binding(unit.file, BindingId(index as u32)));
+        let values = match binding.kind {
+            BindingKind::Import(import) => {
+                let import = &unit.module.imports[import as usize];
+                self.imported(&import.module, &import.name)
+            }
+            BindingKind::Function(function) => Values::one(Atom::Function(unit.key(function))),
+            BindingKind::Class(class) => Values::one(Atom::Class(unit.classes[class.0 as usize])),
+            BindingKind::Variable | BindingKind::Param => binding.ty.as_ref().map_or(Values::NONE, |ty| self.type_values(ty, 0)),
+            BindingKind::Alias(_) => Values::NONE,
+        };
+        self.bind(BindingId(index as u32), &values);
+    }
+
+    /// What the parameters of a function are given.
+    pub(super) fn enter_function(&mut self, index: usize) {
+        let unit = self.unit;
+        let function = &unit.module.functions[index];
+        let key = unit.key(FunctionId(index as u32));
+        for (param, reference) in link::rests(function) {
+            self.enter(|unit| Spot::Node(unit.file, param.target));
+            let values = self.read(Slot::Param(key, reference));
+            self.assign(param.target, &values);
+        }
+        for (param, reference) in positions(function) {
+            self.enter(|unit| Spot::Node(unit.file, param.target));
+            let mut values = self.read(Slot::Param(key, reference));
+            if let Some(ty) = &param.ty {
+                let declared = self.type_values(ty, 0);
+                values.join(&declared);
+            }
+            if let Some(default) = param.default {
+                let given = self.node(default).clone();
+                self.flows_from(default, &given);
+                values.join(&given);
+            }
+            self.assign(param.target, &values);
+            if let (Some(field), Some(class)) = (&param.property, function.class) {
+                self.add(Slot::Field(unit.classes[class.0 as usize], field.clone(), false), &values);
+            }
+        }
+    }
+
+    /// What a function returns, by its body or its type.
+    pub(super) fn leave_function(&mut self, index: usize) {
+        let unit = self.unit;
+        let function = &unit.module.functions[index];
+        let slot = Slot::Return(unit.key(FunctionId(index as u32)));
+        if function.returns_body {
+            self.enter(|unit| Spot::Node(unit.file, function.body));
+            let values = self.node(function.body).clone();
+            self.add(slot.clone(), &values);
+        }
+        self.leave();
+        if let Some(ty) = &function.return_type {
+            let values = self.type_values(ty, 0);
+            self.add(slot, &values);
+        }
+    }
+
+    pub(super) fn export(&mut self, index: usize) {
+        let (name, values) = match &self.unit.module.exports[index] {
+            Export::Binding { name, binding } => {
+                self.enter(|unit| Spot::Binding(unit.file, *binding));
+                (name, self.binding(*binding).clone())
+            }
+            Export::Value { name, value } => {
+                self.enter(|unit| Spot::Node(unit.file, *value));
+                (name, self.node(*value).clone())
+            }
+            Export::From { name, module, import } => {
+                self.enter(|unit| Spot::Slot(Slot::Export(unit.file, name.clone())));
+                (name, self.imported(module, import))
+            }
+            Export::All { .. } => return,
+        };
+        self.add(Slot::Export(self.unit.file, name.clone()), &values);
+    }
+}
