@@ -18,7 +18,7 @@ use crate::operation::Analysis;
 use crate::program::Module;
 use crate::project::{self, Lookup, Project};
 use crate::resolve::catalog::Catalog;
-use crate::resolve::{self, Modules, Target};
+use crate::resolve::{self, Modules, Target, Unit};
 use crate::source::{FileId, Language, SourceFile, Span};
 
 /// What is analysed, and how.
@@ -92,26 +92,25 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     let catalog = Catalog::new(input.libraries);
     let mut selection = select::Selection::new(input);
     lap(&mut statistics, "search");
-    let mut modules: FxHashMap<FileId, Module> = FxHashMap::default();
+    let mut lookup = ProjectModules::new(input);
+    let mut units: Vec<Unit> = Vec::new();
     let resolution = loop {
-        let fresh: Vec<FileId> = selection.files().filter(|file| !modules.contains_key(file)).collect();
-        modules.extend(lower(input.sources, &fresh));
+        let fresh: Vec<FileId> = selection.files().filter(|file| !lookup.present.contains_key(file)).collect();
+        let lowered = lower(input.sources, &fresh);
         lap(&mut statistics, "parse");
-        let lookup = ProjectModules::new(input, &modules);
-        let mut files: Vec<(FileId, SmolStr, Module)> =
-            modules.drain().map(|(file, module)| (file, input.sources[file.0 as usize].path.clone(), module)).collect();
-        files.sort_by_key(|(file, ..)| *file);
-        let resolution = resolve::resolve(files, &lookup, &catalog);
+        lookup.add(&lowered);
+        units.extend(lowered);
+        units.sort_by_key(|unit| unit.file);
+        let resolution = resolve::resolve(units, &lookup, &catalog);
         statistics.rounds += resolution.rounds;
         lap(&mut statistics, "resolve");
-        if !selection.grow(input, &resolution, &lookup) {
-            lap(&mut statistics, "search");
+        let grown = selection.grow(input, &resolution, &lookup);
+        lap(&mut statistics, "search");
+        if !grown {
             break resolution;
         }
-        lap(&mut statistics, "search");
-        modules.extend(resolution.links.units.into_iter().map(|unit| (unit.file, unit.module)));
+        units = resolution.links.units;
     };
-    let lookup = ProjectModules::of_units(input, &resolution);
     let texts: FxHashMap<FileId, &str> =
         resolution.links.units.iter().map(|unit| (unit.file, &*input.sources[unit.file.0 as usize].text)).collect();
     let facts = ProjectFacts { input, allowed: RwLock::default() };
@@ -122,7 +121,7 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     Output { analysis, partial: partial(&resolution), comments: comments(&resolution, &texts), statistics }
 }
 
-fn lower(sources: &[SourceFile], files: &[FileId]) -> Vec<(FileId, Module)> {
+fn lower(sources: &[SourceFile], files: &[FileId]) -> Vec<Unit> {
     // Large files first, so that the last thread does not wait for one of them.
     let mut files: Vec<FileId> = files.to_vec();
     files.sort_by_key(|file| (std::cmp::Reverse(sources[file.0 as usize].text.len()), *file));
@@ -131,7 +130,7 @@ fn lower(sources: &[SourceFile], files: &[FileId]) -> Vec<(FileId, Module)> {
         .with_max_len(1)
         .map(|file| {
             let source = &sources[file.0 as usize];
-            (file, language::lower(source.language, &source.text))
+            Unit::new(file, source.path.clone(), language::lower(source.language, &source.text))
         })
         .collect()
 }
@@ -169,48 +168,34 @@ fn partial(resolution: &resolve::Resolution) -> Vec<(FileId, String)> {
     partial
 }
 
-/// Module look-up restricted to the files that were lowered, with the answers remembered.
-struct ProjectModules {
-    found: FxHashMap<FileId, FxHashMap<SmolStr, Target>>,
+/// Module look-up restricted to the files that were lowered: for each of them what its specifiers lead to.
+struct ProjectModules<'a> {
+    input: Input<'a>,
+    present: FxHashMap<FileId, FxHashMap<SmolStr, Target>>,
 }
 
-impl ProjectModules {
-    fn new(input: Input<'_>, modules: &FxHashMap<FileId, Module>) -> Self {
-        let mut files: Vec<(FileId, &Module)> = modules.iter().map(|(file, module)| (*file, module)).collect();
-        files.sort_by_key(|(file, _)| *file);
-        let present = |file: FileId| modules.contains_key(&file);
-        Self::look_up(input, &files, present)
+impl<'a> ProjectModules<'a> {
+    fn new(input: Input<'a>) -> Self {
+        Self { input, present: FxHashMap::default() }
     }
 
-    fn of_units(input: Input<'_>, resolution: &resolve::Resolution) -> Self {
-        let files: Vec<(FileId, &Module)> = resolution.links.units.iter().map(|unit| (unit.file, &unit.module)).collect();
-        let present = |file: FileId| resolution.links.by_file.contains_key(&file);
-        Self::look_up(input, &files, present)
-    }
-
-    fn look_up(input: Input<'_>, files: &[(FileId, &Module)], present: impl Fn(FileId) -> bool + Sync) -> Self {
-        let found = files
-            .par_iter()
-            .map(|(file, module)| {
-                let path = &input.sources[file.0 as usize].path;
-                let targets = specifiers(module)
-                    .into_iter()
-                    .map(|specifier| {
-                        let target = target(input, path, &specifier, &present);
-                        (specifier, target)
-                    })
-                    .collect();
-                (*file, targets)
-            })
-            .collect();
-        Self { found }
+    fn add(&mut self, units: &[Unit]) {
+        let input = self.input;
+        let look_up = |unit: &Unit| {
+            let targets = specifiers(&unit.module).into_iter().map(|specifier| {
+                let target = target(input, &unit.path, &specifier);
+                (specifier, target)
+            });
+            (unit.file, targets.collect())
+        };
+        self.present.par_extend(units.par_iter().map(look_up));
     }
 }
 
-fn target(input: Input<'_>, path: &str, specifier: &str, present: &dyn Fn(FileId) -> bool) -> Target {
+/// Where a specifier leads, whether or not the file there was lowered.
+fn target(input: Input<'_>, path: &str, specifier: &str) -> Target {
     let library = match input.project.look_up(path, specifier) {
-        Lookup::File(file) if present(file) => return Target::File(file),
-        Lookup::File(_) => None,
+        Lookup::File(file) => return Target::File(file),
         // Under its published name: a project may depend on `redis` as `redis-v4`.
         Lookup::Package { name, subpath } if subpath.is_empty() => input.libraries.npm(&name),
         Lookup::Package { name, subpath } => input.libraries.npm(&format!("{name}/{subpath}")),
@@ -247,9 +232,12 @@ fn specifiers(module: &Module) -> Vec<SmolStr> {
     all
 }
 
-impl Modules for ProjectModules {
+impl Modules for ProjectModules<'_> {
     fn find(&self, from: FileId, specifier: &str) -> Target {
-        self.found.get(&from).and_then(|targets| targets.get(specifier)).copied().unwrap_or(Target::Unknown)
+        match self.present.get(&from).and_then(|targets| targets.get(specifier)) {
+            Some(Target::File(file)) if !self.present.contains_key(file) => Target::Unknown,
+            found => found.copied().unwrap_or(Target::Unknown),
+        }
     }
 }
 

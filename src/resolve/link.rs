@@ -1,7 +1,6 @@
 //! What can be said of a set of modules before any value is known: which classes there are, which function each node
 //! stands in, and what is assigned where.
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -43,6 +42,60 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Derives what a module says by itself. `path` is relative to the working directory.
+    #[must_use]
+    pub fn new(file: FileId, path: SmolStr, module: Module) -> Self {
+        let holder = holders(&module);
+        let parents = module.parents();
+        let mut assigned = vec![Vec::new(); module.bindings.len()];
+        for node in &module.nodes {
+            if let Kind::Assign { target, value, .. } = &node.kind
+                && let Kind::Local(BindingId(binding)) = module.kind(*target)
+            {
+                assigned[*binding as usize].push(*value);
+            }
+        }
+        let mut mentions = vec![Vec::new(); module.bindings.len()];
+        let mut edited = vec![false; module.bindings.len()];
+        for (index, node) in module.nodes.iter().enumerate() {
+            if let Kind::Local(binding) = &node.kind {
+                mentions[binding.0 as usize].push(NodeId(index as u32));
+            } else if let Some(Kind::Local(binding)) = changed(&module, &node.kind).map(|object| module.kind(object)) {
+                edited[binding.0 as usize] = true;
+            }
+        }
+        let mut params = vec![None; module.bindings.len()];
+        for (index, function) in module.functions.iter().enumerate() {
+            for (param, reference) in positions(function) {
+                if let Kind::Local(BindingId(binding)) = module.kind(param.target) {
+                    params[*binding as usize] = Some((FunctionId(index as u32), reference));
+                }
+            }
+        }
+        let literals = (0..module.nodes.len() as u32)
+            .map(NodeId)
+            .filter(|id| matches!(module.kind(*id), Kind::Object(_) | Kind::Array(_)))
+            .map(|id| (module.span(id).start, id))
+            .collect();
+        let mut callers = FxHashMap::default();
+        for (index, node) in module.nodes.iter().enumerate() {
+            let Kind::Call(call) = &node.kind else { continue };
+            callers.extend(call.block.map(|block| (block, NodeId(index as u32))));
+            for argument in &call.args {
+                if let Kind::Closure(function) = module.kind(argument.value) {
+                    callers.insert(*function, NodeId(index as u32));
+                }
+            }
+            // `(() => { … })()`
+            if let Target::Function(callee) = &call.target
+                && let Kind::Closure(function) = module.kind(*callee)
+            {
+                callers.insert(*function, NodeId(index as u32));
+            }
+        }
+        Self { file, path, module, holder, parents, assigned, mentions, edited, params, literals, callers, classes: Vec::new() }
+    }
+
     /// The place of a node: of a call the token that names it, since a chain of calls begins at one offset.
     #[must_use]
     pub fn place(&self, node: NodeId) -> Place {
@@ -168,10 +221,9 @@ impl Links {
         nesting.map_or_else(SmolStr::default, |class| self.class(unit.classes[class.0 as usize]).name.clone())
     }
 
-    /// Links a set of modules, given in the order of their files.
+    /// Links a set of files, given in their order.
     #[must_use]
-    pub fn new(modules: Vec<(FileId, SmolStr, Module)>) -> Self {
-        let units: Vec<Unit> = modules.into_par_iter().map(|(file, path, module)| unit(file, path, module)).collect();
+    pub fn new(units: Vec<Unit>) -> Self {
         let by_file = units.iter().enumerate().map(|(index, unit)| (unit.file, index)).collect();
         let mut links = Self {
             units,
@@ -287,58 +339,6 @@ pub fn join(outer: &str, path: &[SmolStr]) -> SmolStr {
 
 fn full_name(class: &Class, outer: Option<&str>, qualified: bool) -> SmolStr {
     if qualified { join(outer.unwrap_or_default(), &class.path) } else { join("", &class.path) }
-}
-
-fn unit(file: FileId, path: SmolStr, module: Module) -> Unit {
-    let holder = holders(&module);
-    let parents = module.parents();
-    let mut assigned = vec![Vec::new(); module.bindings.len()];
-    for node in &module.nodes {
-        if let Kind::Assign { target, value, .. } = &node.kind
-            && let Kind::Local(BindingId(binding)) = module.kind(*target)
-        {
-            assigned[*binding as usize].push(*value);
-        }
-    }
-    let mut mentions = vec![Vec::new(); module.bindings.len()];
-    let mut edited = vec![false; module.bindings.len()];
-    for (index, node) in module.nodes.iter().enumerate() {
-        if let Kind::Local(binding) = &node.kind {
-            mentions[binding.0 as usize].push(NodeId(index as u32));
-        } else if let Some(Kind::Local(binding)) = changed(&module, &node.kind).map(|object| module.kind(object)) {
-            edited[binding.0 as usize] = true;
-        }
-    }
-    let mut params = vec![None; module.bindings.len()];
-    for (index, function) in module.functions.iter().enumerate() {
-        for (param, reference) in positions(function) {
-            if let Kind::Local(BindingId(binding)) = module.kind(param.target) {
-                params[*binding as usize] = Some((FunctionId(index as u32), reference));
-            }
-        }
-    }
-    let literals = (0..module.nodes.len() as u32)
-        .map(NodeId)
-        .filter(|id| matches!(module.kind(*id), Kind::Object(_) | Kind::Array(_)))
-        .map(|id| (module.span(id).start, id))
-        .collect();
-    let mut callers = FxHashMap::default();
-    for (index, node) in module.nodes.iter().enumerate() {
-        let Kind::Call(call) = &node.kind else { continue };
-        callers.extend(call.block.map(|block| (block, NodeId(index as u32))));
-        for argument in &call.args {
-            if let Kind::Closure(function) = module.kind(argument.value) {
-                callers.insert(*function, NodeId(index as u32));
-            }
-        }
-        // `(() => { … })()`
-        if let Target::Function(callee) = &call.target
-            && let Kind::Closure(function) = module.kind(*callee)
-        {
-            callers.insert(*function, NodeId(index as u32));
-        }
-    }
-    Unit { file, path, module, holder, parents, assigned, mentions, edited, params, literals, callers, classes: Vec::new() }
 }
 
 /// The parameters of a function with the way arguments reach them; rest parameters are left out.

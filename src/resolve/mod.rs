@@ -15,7 +15,6 @@ mod trace;
 pub mod value;
 
 use rayon::prelude::*;
-use smol_str::SmolStr;
 
 pub use evaluate::{FileValues, client_class, find_methods, is_telling};
 pub use hierarchy::{Ancestor, Hierarchy, lexical_names};
@@ -29,7 +28,6 @@ use evaluate::{Progress, World, evaluate};
 use value::ClassKey;
 
 use crate::client::LibraryId;
-use crate::program::Module;
 use crate::source::FileId;
 
 /// Where a module specifier leads.
@@ -69,10 +67,10 @@ pub struct Resolution {
 /// Bound on rounds: longer chains than real programs have.
 const ROUNDS: usize = 40;
 
-/// Finds the values of a set of modules, given in the order of their files.
+/// Finds the values of a set of files, given in their order.
 #[must_use]
-pub fn resolve(files: Vec<(FileId, SmolStr, Module)>, modules: &dyn Modules, catalog: &Catalog<'_>) -> Resolution {
-    let links = Links::new(files);
+pub fn resolve(units: Vec<Unit>, modules: &dyn Modules, catalog: &Catalog<'_>) -> Resolution {
+    let links = Links::new(units);
     let mut state = State::default();
     let mut progress: Vec<Progress<'_>> = links.units.iter().map(Progress::new).collect();
     let barrels = Barrels::new(&links, modules);

@@ -32,7 +32,7 @@ pub(super) struct Carriers {
     pub wanted: Vec<FileId>,
 }
 
-/// The carriers that a module exports, and the members through which they carry.
+/// The carriers that a module exports, by the names that an importer mentions.
 #[derive(Default)]
 pub(super) struct Exports {
     pub names: FxHashSet<u32>,
@@ -124,26 +124,18 @@ impl Carriers {
     }
 
     fn typescript(&mut self, resolution: &Resolution, holders: &Holders, users: &Users) {
-        // Members through which clients are reached: the names that an importer must mention.
-        let mut members: FxHashSet<u32> = FxHashSet::default();
-        for (slot, values) in resolution.state.iter() {
-            if let Slot::Field(_, name, _) | Slot::Member(_, name) = slot
-                && holders.carries(values)
-            {
-                members.insert(hash(name.trim_end_matches("()")));
+        let passed_on: FxHashSet<u32> = resolution
+            .state
+            .iter()
+            .filter_map(|(slot, values)| if let Slot::Export(_, name) = slot { holders.carries(values).then(|| hash(name)) } else { None })
+            .collect();
+        for (unit, of_file) in resolution.links.units.iter().zip(&resolution.values) {
+            if unit.module.semantics.shares_constants {
+                continue;
             }
-        }
-        for function in holders.functions.iter().chain(&users.functions) {
-            let name = resolution.links.unit(function.file).and_then(|unit| unit.module.function(function.function).name.clone());
-            members.extend(name.map(|name| hash(&name)));
-        }
-        for unit in resolution.links.units.iter().filter(|unit| !unit.module.semantics.shares_constants) {
             let mut exports = Exports::default();
             for export in &unit.module.exports {
-                let (name, whole) = match export {
-                    Export::Binding { name, .. } | Export::Value { name, .. } | Export::From { name, .. } => (name, false),
-                    Export::All { .. } => continue,
-                };
+                let (Export::Binding { name, .. } | Export::Value { name, .. } | Export::From { name, .. }) = export else { continue };
                 let values = resolution.state.get(&Slot::Export(unit.file, name.clone()));
                 let used = values.iter().any(|atom| match atom {
                     Atom::Function(function) => users.functions.contains(function),
@@ -151,27 +143,14 @@ impl Carriers {
                     _ => false,
                 });
                 let carried = holders.carries(values);
-                if carried || used || matches!(export, Export::Binding { binding, .. } if is_client_type(unit, *binding)) {
-                    exports.default |= name == "default" || name == "=" || whole;
+                let declares = |binding| is_client_type(unit, binding, &|node| holders.carries(of_file.of(node)));
+                if carried || used || matches!(export, Export::Binding { binding, .. } if declares(*binding)) {
+                    exports.default |= name == "default" || name == "=";
                     exports.names.insert(hash(name));
-                    if values.iter().any(|atom| !matches!(atom, Atom::Client(_) | Atom::Queue(_))) {
-                        exports.names.extend(&members);
-                    }
                 }
             }
-            // Names that pass through a barrel.
-            for export in &unit.module.exports {
-                if let Export::All { .. } = export {
-                    exports.names.extend(&members);
-                    for (slot, values) in resolution.state.iter() {
-                        if let Slot::Export(_, name) = slot
-                            && holders.carries(values)
-                        {
-                            exports.names.insert(hash(name));
-                        }
-                    }
-                    break;
-                }
+            if unit.module.exports.iter().any(|export| matches!(export, Export::All { .. })) {
+                exports.names.extend(&passed_on);
             }
             if exports.default || !exports.names.is_empty() {
                 self.has_default |= exports.default;
@@ -421,21 +400,25 @@ fn bodies<'a>(unit: &'a Unit, name: &'a str) -> impl Iterator<Item = NodeId> + '
 }
 
 /// Whether a binding is a type: one that names a client may be what another file declares with.
-fn is_client_type(unit: &Unit, binding: BindingId) -> bool {
+fn is_client_type(unit: &Unit, binding: BindingId, carries: &dyn Fn(NodeId) -> bool) -> bool {
+    let names = |ty: &Type| names_something(ty, carries);
     match unit.module.binding(binding).kind {
-        BindingKind::Alias(alias) => names_something(&unit.module.aliases[alias as usize].ty),
-        BindingKind::Class(class) => unit.module.class(class).fields.iter().any(|field| field.ty.as_ref().is_some_and(names_something)),
+        BindingKind::Alias(alias) => names(&unit.module.aliases[alias as usize].ty),
+        BindingKind::Class(class) => unit.module.class(class).fields.iter().any(|field| field.ty.as_ref().is_some_and(names)),
         _ => false,
     }
 }
 
-fn names_something(ty: &Type) -> bool {
+/// Whether a type mentions what is called like a client, or the type of a value that carries one.
+fn names_something(ty: &Type, carries: &dyn Fn(NodeId) -> bool) -> bool {
+    let names = |ty: &Type| names_something(ty, carries);
     match ty {
-        Type::Named { path, .. } => path.iter().any(|name| is_telling(name)),
-        Type::Union(members) | Type::Intersection(members) => members.iter().any(names_something),
-        Type::Object(members) => members.iter().any(|(name, ty)| is_telling(name) || names_something(ty)),
-        Type::Array(inner) | Type::Function(inner) | Type::Member(inner, _) => names_something(inner),
-        Type::TypeOf(_) | Type::Import { .. } => true,
+        Type::Named { path, args, .. } => path.iter().any(|name| is_telling(name)) || args.iter().any(names),
+        Type::Union(members) | Type::Intersection(members) => members.iter().any(names),
+        Type::Object(members) => members.iter().any(|(name, ty)| is_telling(name) || names(ty)),
+        Type::Array(inner) | Type::Function(inner) | Type::Member(inner, _) => names(inner),
+        Type::TypeOf(node) => carries(*node),
+        Type::Import { .. } => true,
         Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => false,
     }
 }
