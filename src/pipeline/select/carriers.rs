@@ -53,7 +53,7 @@ impl RubyCarrier {
 }
 
 /// What holds or gives a client.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Holders {
     classes: FxHashSet<ClassKey>,
     functions: FxHashSet<FunctionKey>,
@@ -117,17 +117,23 @@ impl Carriers {
             let name = &resolution.links.class(class).name;
             carriers.ruby.push(RubyCarrier { name: hash(name.rsplit("::").next().unwrap_or(name)), owners: Vec::new() });
         }
-        carriers.receivers(input, resolution, modules, &holders);
+        // Who is given what uses a client may be the one that calls it.
+        let mut given = holders.clone();
+        given.classes.extend(&users.classes);
+        given.functions.extend(&users.functions);
+        given.widen(resolution);
+        carriers.receivers(input, resolution, modules, &given);
         carriers.generics(input, resolution, modules);
         carriers.definitions(input, resolution, modules, &users);
         carriers
     }
 
     fn typescript(&mut self, resolution: &Resolution, holders: &Holders, users: &Users) {
+        let matters = |values: &Values| holders.carries(values) || users.are_among(resolution, values);
         let passed_on: FxHashSet<u32> = resolution
             .state
             .iter()
-            .filter_map(|(slot, values)| if let Slot::Export(_, name) = slot { holders.carries(values).then(|| hash(name)) } else { None })
+            .filter_map(|(slot, values)| if let Slot::Export(_, name) = slot { matters(values).then(|| hash(name)) } else { None })
             .collect();
         for (unit, of_file) in resolution.links.units.iter().zip(&resolution.values) {
             if unit.module.semantics.shares_constants {
@@ -137,14 +143,8 @@ impl Carriers {
             for export in &unit.module.exports {
                 let (Export::Binding { name, .. } | Export::Value { name, .. } | Export::From { name, .. }) = export else { continue };
                 let values = resolution.state.get(&Slot::Export(unit.file, name.clone()));
-                let used = values.iter().any(|atom| match atom {
-                    Atom::Function(function) => users.functions.contains(function),
-                    Atom::Class(class) | Atom::Instance(class) => users.classes.contains(class),
-                    _ => false,
-                });
-                let carried = holders.carries(values);
                 let declares = |binding| is_client_type(unit, binding, &|node| holders.carries(of_file.of(node)));
-                if carried || used || matches!(export, Export::Binding { binding, .. } if declares(*binding)) {
+                if matters(values) || matches!(export, Export::Binding { binding, .. } if declares(*binding)) {
                     exports.default |= name == "default" || name == "=";
                     exports.names.insert(hash(name));
                 }
@@ -473,6 +473,19 @@ impl Users {
             }
         }
         users
+    }
+
+    /// Whether values are a function that calls a client, or a class that has or inherits one.
+    fn are_among(&self, resolution: &Resolution, values: &Values) -> bool {
+        let inherits = |class: ClassKey| {
+            let mut line = resolution.hierarchy.line(class, false).iter();
+            line.any(|ancestor| matches!(ancestor, Ancestor::Project(above, _) if self.classes.contains(above)))
+        };
+        values.iter().any(|atom| match atom {
+            Atom::Function(function) => self.functions.contains(function),
+            Atom::Class(class) | Atom::Instance(class) => inherits(*class),
+            _ => false,
+        })
     }
 }
 
