@@ -150,3 +150,8 @@ fn runs_and_queues() {
 fn wrappers() {
     run("wrappers.txt");
 }
+
+#[test]
+fn libraries() {
+    run("libraries.txt");
+}

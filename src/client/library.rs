@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use smol_str::SmolStr;
 
 use super::row::{
-    Accessor, Blocking, CallForm, Close, Consumer, Environment, Errors, Form, LibraryCall, Listener, Make, Method, OptionRow, QueueRow,
-    Raw, ReplyRow, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
+    Accessor, Blocking, CallForm, Close, Configured, Consumer, Environment, Errors, Form, LibraryCall, Listener, Make, Method, OptionRow,
+    QueueRow, Raw, ReplyRow, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
 };
 use super::spelling::SpellingIndex;
 use super::version::{Collapsed, Stretches, Version, VersionRange, Versioned, Versions, collapse, collapse_existing};
@@ -58,6 +58,7 @@ pub struct Library {
     pub(super) listener: Option<Listener>,
     pub(super) errors: Option<Errors>,
     pub(super) environment: Option<Environment>,
+    pub(super) configured: Option<Configured>,
     pub(super) methods: Vec<SmolStr>,
     pub(super) index: OnceLock<SpellingIndex>,
 }
@@ -74,6 +75,7 @@ impl Default for Library {
             listener: None,
             errors: None,
             environment: None,
+            configured: None,
             methods: Vec::new(),
             index: OnceLock::new(),
         }
@@ -375,6 +377,21 @@ impl Library {
     #[must_use]
     pub fn errors(&self) -> Option<&Errors> {
         self.errors.as_ref()
+    }
+
+    /// How a project says that it uses the library behind the accessors that it shares with others (`Rails.cache`); `None`
+    /// where an accessor always leads to Redis.
+    #[must_use]
+    pub fn configured(&self) -> Option<&Configured> {
+        self.configured.as_ref()
+    }
+
+    /// Its accessors that are methods of a constant: `Rails.cache`.
+    pub fn constant_accessors(&self) -> impl Iterator<Item = (&str, &str)> {
+        let rows = self.tables.accessor.iter().map(|row| &row.row);
+        rows.flat_map(|row| {
+            row.constant.iter().flat_map(|constant| row.method.iter().map(move |method| (constant.as_str(), method.as_str())))
+        })
     }
 
     /// What it reads from the environment.

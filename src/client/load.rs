@@ -8,8 +8,8 @@ use super::error::{ClientTableError, nearest};
 use super::library::{Library, Tables};
 use super::list::List;
 use super::row::{
-    Accessor, Blocking, Close, Consumer, Environment, Errors, Form, LibraryCall, Listener, Make, Method, OptionRow, QueueRow, Raw,
-    ReplyRow, Row, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
+    Accessor, Blocking, Close, Configured, Consumer, Environment, Errors, Form, LibraryCall, Listener, Make, Method, OptionRow, QueueRow,
+    Raw, ReplyRow, Row, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
 };
 use super::version::{Stretches, Version, VersionRange, Versioned};
 use super::words::Ecosystem;
@@ -62,6 +62,7 @@ pub(super) struct TableFile {
     subscriber: Rows<SubscriberRow>,
     errors: Option<Errors>,
     environment: Option<Environment>,
+    configured: Option<Configured>,
     #[serde(default)]
     consumer: Rows<Consumer>,
     #[serde(default)]
@@ -255,6 +256,7 @@ pub(super) fn library(
         listener,
         errors,
         environment,
+        configured: file.configured,
         methods,
         ..Library::default()
     })

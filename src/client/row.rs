@@ -497,6 +497,14 @@ pub struct Environment {
     pub reads_url: bool,
 }
 
+/// How a project says that it uses the library, where its name alone does not tell.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Configured {
+    /// The symbol that names it, with its options beside it: `config.cache_store = :redis_cache_store, { namespace: "app" }`.
+    pub symbol: SmolStr,
+}
+
 /// Something of another library that takes a client.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

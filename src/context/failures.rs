@@ -79,7 +79,7 @@ fn takes(cx: Cx<'_>, unit: &Unit, rescue: &Rescue, own: &Library, inside: &[Smol
             return Takes::Own;
         }
         // The client of another library is that of its errors, unless it is called here as well.
-        let of_others = cx.catalog.libraries().filter(|library| library.ecosystem == own.ecosystem);
+        let of_others = cx.catalog.libraries().map(|(_, library)| library).filter(|library| library.ecosystem == own.ecosystem);
         let mut owners = of_others.filter(|library| library.errors().is_some_and(|errors| names(errors, &name))).peekable();
         others |= owners.peek().is_some() && owners.all(|library| !inside.contains(&library.name));
     }

@@ -4,6 +4,7 @@
 mod arguments;
 mod clients;
 mod command;
+mod configured;
 mod construction;
 mod convention;
 mod entries;
@@ -44,6 +45,8 @@ use crate::source::{FileId, Language};
 
 pub use entries::PathRules;
 
+use configured::Configured;
+
 /// The versions of a library that a file may run with.
 #[derive(Clone, Debug)]
 pub struct Allowed {
@@ -75,6 +78,7 @@ pub(crate) struct Cx<'a> {
     pub sources: &'a FxHashMap<FileId, &'a str>,
     pub scripts: &'a scripts::Scripts,
     pub prefixes: &'a prefix::Prefixes,
+    pub configured: &'a Configured,
 }
 
 /// What one file gives, with ids local to it.
@@ -150,9 +154,11 @@ pub fn describe(
         sources,
         scripts: &scripts::Scripts::default(),
         prefixes: &prefix::Prefixes::default(),
+        configured: &Configured::default(),
     };
     let (scripts, prefixes) = rayon::join(|| scripts::Scripts::new(cx), || prefix::Prefixes::new(cx));
-    let cx = Cx { scripts: &scripts, prefixes: &prefixes, ..cx };
+    let configured = Configured::new(cx);
+    let cx = Cx { scripts: &scripts, prefixes: &prefixes, configured: &configured, ..cx };
     let units = &resolution.links.units;
     let mut found: Vec<Found> = units.par_iter().map(|unit| operations::find(cx, unit)).collect();
     let wrappers = wrappers::Wrappers::new(cx, &found);

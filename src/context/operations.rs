@@ -187,6 +187,11 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         Way::Method(MethodVerdict::Pool) if on.clients.iter().any(|client| client.role != Role::Pool) => {}
         Way::Method(verdict) => operation.facts.set_word(fact::METHOD_VERDICT, verdict.word()),
         Way::LifeCycle(does) => operation.facts.set_words(fact::DOES_, [does]),
+        Way::Library => {
+            operation.facts.set_word(fact::LAYER, "library");
+            // What its configuration says is more than the name of an accessor.
+            operation.facts.set_word(fact::EVIDENCE_, client.evidence.max(Evidence::Declared).word());
+        }
         Way::Raw | Way::Script => {}
     }
     let mut words = Arguments::default();
@@ -229,7 +234,7 @@ fn arguments_facts(
     operation.slots = words.slots(unit, entry, text);
     // Raw words mean what the server says, whatever the client makes of them in a method of its own.
     let (table, versions) = (cx.catalog.library(client.library), allowed(cx, unit, client));
-    let form = arguments::form(cx, unit, words, entry, matches!(sent.way, Way::Method(_)).then_some(table), versions);
+    let form = arguments::form(cx, unit, words, entry, matches!(sent.way, Way::Method(_) | Way::Library).then_some(table), versions);
     operation.versions_differ |= form.differs;
     form.facts(cx, unit, words, entry, &mut operation.facts);
     operation.option = form.option.clone();

@@ -4,9 +4,10 @@ use smol_str::SmolStr;
 
 use super::Cx;
 use super::arguments::through_casts;
+use super::configured::Options;
 use super::operations::{allowed, role};
 use super::receiver::Reached;
-use crate::client::{Library, MethodShape, MethodVerdict, Raw, RawWords, Spelled};
+use crate::client::{Evidence, Library, LibraryCall, MethodShape, MethodVerdict, Raw, RawWords, Spelled};
 use crate::command::Command;
 use crate::program::{Argument, ArgumentKind, Call, Kind};
 use crate::resolve::Unit;
@@ -39,6 +40,8 @@ pub(crate) enum Way {
     Raw,
     /// As a script that the project has named.
     Script,
+    /// By a library above the client, which makes the command: `Rails.cache.read`.
+    Library,
     /// It belongs to the life of a client or queue; what it does.
     LifeCycle(&'static str),
 }
@@ -73,6 +76,9 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
             promised: false,
         });
     }
+    if let Some(made) = table.library_call_on(role(on), &on.method, versions) {
+        return sent_by_library(cx, call, client, made.newest, !made.agree);
+    }
     // What another version has says which command it is, and not whether this one has it.
     let elsewhere = || {
         let spelled = table.spell(&on.method, role(on), table.all_versions())?;
@@ -106,6 +112,38 @@ fn life_cycle(table: &Library, on: &Reached, versions: crate::client::Versions) 
         None if table.close(&on.method, versions).is_some() => Some(("QUIT", "close")),
         _ => None,
     }
+}
+
+/// The command that a library makes of a call, if the project is known to use the library with Redis.
+fn sent_by_library(cx: Cx<'_>, call: &Call, client: &ClientValue, made: &LibraryCall, differs: bool) -> Option<Sent> {
+    let shared = client.evidence == Evidence::Named;
+    if shared && !cx.configured.has(client.library) {
+        return None;
+    }
+    if let Some(option) = &made.unless_option {
+        let lacks = if shared { cx.configured.lacks(client.library, option) } else { made_without(cx, client, option) };
+        if !lacks {
+            return None;
+        }
+    }
+    let entry = cx.commands.get(&made.command)?;
+    Some(Sent {
+        command: entry.name.clone(),
+        entry: Some(entry),
+        args: call.args.clone(),
+        way: Way::Library,
+        shape: None,
+        promised: false,
+        differs,
+    })
+}
+
+/// Whether a client was certainly made without an option.
+fn made_without(cx: Cx<'_>, client: &ClientValue, option: &str) -> bool {
+    let Some(unit) = cx.resolution.links.unit(client.place.file) else { return false };
+    let mut calls = unit.module.nodes.iter().filter_map(|node| if let Kind::Call(call) = &node.kind { Some(call) } else { None });
+    let made = calls.find(|call| call.name_span.start == client.place.offset);
+    made.is_some_and(|call| Options::of_arguments(unit, &call.args).lack(option))
 }
 
 fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {

@@ -40,7 +40,8 @@ impl Wrappers {
             for (function, calls) in by_function {
                 let [(_, id)] = calls.as_slice() else { continue };
                 let operation = &file.operations[id.0 as usize];
-                let ordinary = operation.facts.word(fact::TRIP) == Some("alone")
+                let ordinary = operation.facts.word(fact::LAYER) == Some("call")
+                    && operation.facts.word(fact::TRIP) == Some("alone")
                     && operation.facts.word(fact::LOOP) == Some("none")
                     && !["transaction", "connect", "close", "subscribe"].iter().any(|deed| operation.facts.has(fact::DOES_, deed));
                 let Some(name) = unit.module.function(function).name.clone() else { continue };

@@ -49,9 +49,15 @@ impl Selection {
             };
         }
         let words: Vec<Words> = input.sources.par_iter().map(|source| Words::of(&source.text)).collect();
-        let files =
-            words.iter().zip(input.sources).enumerate().filter(|(_, (words, source))| words.mentions_redis() || names_own(input, source));
-        let files = files.map(|(index, _)| all(index)).collect();
+        let shared = shared_accessors(input, &words);
+        let may_mean = |words: &Words| shared.iter().any(|(constant, method)| words.has(*constant) && words.has(*method));
+        let files = words
+            .iter()
+            .zip(input.sources)
+            .enumerate()
+            .filter(|(_, (words, source))| words.mentions_redis() || may_mean(words) || names_own(input, source))
+            .map(|(index, _)| all(index))
+            .collect();
         Self { files, words, imports: FxHashMap::default(), rounds: 0 }
     }
 
@@ -122,6 +128,19 @@ impl Selection {
             })
             .collect()
     }
+}
+
+/// The words of accessors that lead to Redis since the project says so somewhere: `Rails.cache` and `:redis_cache_store`.
+fn shared_accessors(input: Input<'_>, words: &[Words]) -> Vec<(u32, u32)> {
+    let mut found = Vec::new();
+    for (_, table) in input.libraries.iter() {
+        let Some(configured) = table.configured() else { continue };
+        let symbol = words::hash(&configured.symbol);
+        if words.iter().any(|words| words.has(symbol)) {
+            found.extend(table.constant_accessors().map(|(constant, method)| (words::hash(constant), words::hash(method))));
+        }
+    }
+    found
 }
 
 /// The project files that a file imports, by the specifiers in its text.

@@ -47,15 +47,15 @@ impl<'a> Catalog<'a> {
         Self { libraries }
     }
 
+    /// All tables.
+    pub fn libraries(&self) -> impl Iterator<Item = (LibraryId, &'a Library)> {
+        self.libraries.iter()
+    }
+
     /// A library's table.
     #[must_use]
     pub fn library(&self, id: LibraryId) -> &'a Library {
         self.libraries.get(id)
-    }
-
-    /// All libraries.
-    pub fn libraries(&self) -> impl Iterator<Item = &'a Library> {
-        self.libraries.iter().map(|(_, library)| library)
     }
 
     /// The library of a name.

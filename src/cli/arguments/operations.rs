@@ -55,6 +55,8 @@ pub(in crate::cli) enum Layer {
     /// Written on a client
     #[default]
     Call,
+    /// Made by a library above the client: `Rails.cache.read`
+    Library,
     /// Restated at the caller of a function of the project
     Wrapper,
 }
@@ -63,6 +65,7 @@ impl Layer {
     pub(in crate::cli) fn word(self) -> &'static str {
         match self {
             Self::Call => "call",
+            Self::Library => "library",
             Self::Wrapper => "wrapper",
         }
     }
