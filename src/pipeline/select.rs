@@ -6,10 +6,12 @@
 //! parsed too, and so are files that define what keys and ancestors are made of; until nothing is added.
 
 mod carriers;
+mod imports;
 mod words;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 use super::Input;
 use crate::project::Lookup;
@@ -17,7 +19,8 @@ use crate::resolve::{Modules, Resolution};
 use crate::source::{FileId, Language, SourceFile};
 
 use carriers::Carriers;
-use words::Words;
+use imports::{Import, Names, imports};
+use words::{Words, hash, mentions_redis};
 
 /// How often files are added before the rest is left: longer chains than real programs have.
 const ROUNDS: usize = 8;
@@ -25,9 +28,10 @@ const ROUNDS: usize = 8;
 /// The files selected so far.
 pub(super) struct Selection {
     files: FxHashSet<FileId>,
-    words: Vec<Words>,
-    /// Files that each file imports, found when first asked.
-    imports: FxHashMap<FileId, Vec<FileId>>,
+    /// The words of the files whose language names things without importing them, or that are asked for one by one.
+    words: FxHashMap<FileId, Words>,
+    /// Where the specifiers of each file lead, found when first asked.
+    targets: FxHashMap<FileId, FxHashMap<SmolStr, Option<FileId>>>,
     rounds: usize,
 }
 
@@ -43,22 +47,26 @@ impl Selection {
         if input.parse_all {
             return Self {
                 files: (0..input.sources.len()).map(all).collect(),
-                words: Vec::new(),
-                imports: FxHashMap::default(),
+                words: FxHashMap::default(),
+                targets: FxHashMap::default(),
                 rounds: ROUNDS,
             };
         }
-        let words: Vec<Words> = input.sources.par_iter().map(|source| Words::of(&source.text)).collect();
+        let found: Vec<(Option<Words>, bool)> = input
+            .sources
+            .par_iter()
+            .map(|source| {
+                let words = (source.language == Language::Ruby).then(|| Words::of(&source.text));
+                (words, mentions_redis(&source.text, source.language) || names_own(input, source))
+            })
+            .collect();
+        let mut files: FxHashSet<FileId> = (0..found.len()).filter(|index| found[*index].1).map(all).collect();
+        let words: FxHashMap<FileId, Words> =
+            found.into_iter().enumerate().filter_map(|(index, (words, _))| Some((all(index), words?))).collect();
         let shared = shared_accessors(input, &words);
         let may_mean = |words: &Words| shared.iter().any(|(constant, method)| words.has(*constant) && words.has(*method));
-        let files = words
-            .iter()
-            .zip(input.sources)
-            .enumerate()
-            .filter(|(_, (words, source))| words.mentions_redis() || may_mean(words) || names_own(input, source))
-            .map(|(index, _)| all(index))
-            .collect();
-        Self { files, words, imports: FxHashMap::default(), rounds: 0 }
+        files.extend(words.iter().filter(|(_, words)| may_mean(words)).map(|(file, _)| *file));
+        Self { files, words, targets: FxHashMap::default(), rounds: 0 }
     }
 
     /// The selected files, in no order.
@@ -86,9 +94,8 @@ impl Selection {
     fn rubies(&self, input: Input<'_>, left: &[FileId], carriers: &Carriers) -> Vec<FileId> {
         left.par_iter()
             .copied()
-            .filter(|file| input.sources[file.0 as usize].language == Language::Ruby)
             .filter(|file| {
-                let words = &self.words[file.0 as usize];
+                let Some(words) = self.words.get(file) else { return false };
                 carriers.ruby.iter().any(|carrier| carrier.is_in(words))
                     || carriers
                         .constants
@@ -103,57 +110,65 @@ impl Selection {
         if carriers.modules.is_empty() {
             return Vec::new();
         }
-        let candidates: Vec<FileId> = left
-            .iter()
-            .copied()
+        let looked: Vec<(FileId, FxHashMap<SmolStr, Option<FileId>>, bool)> = left
+            .par_iter()
             .filter(|file| input.sources[file.0 as usize].language != Language::Ruby)
-            .filter(|file| {
-                let words = &self.words[file.0 as usize];
-                words.passes_on() || carriers.has_default || carriers.names.iter().any(|name| words.has(*name))
+            .map(|file| {
+                let mut targets = self.targets.get(file).cloned().unwrap_or_default();
+                let imports = imports(&input.sources[file.0 as usize].text);
+                let takes = imports.iter().any(|import| takes_carrier(input, *file, import, carriers, &mut targets));
+                (*file, targets, takes)
             })
             .collect();
-        let unknown: Vec<FileId> = candidates.iter().copied().filter(|file| !self.imports.contains_key(file)).collect();
-        let found: Vec<(FileId, Vec<FileId>)> = unknown.par_iter().map(|file| (*file, imported(input, *file))).collect();
-        self.imports.extend(found);
-        candidates
-            .into_iter()
-            .filter(|file| {
-                let words = &self.words[file.0 as usize];
-                self.imports[file].iter().any(|target| {
-                    carriers
-                        .modules
-                        .get(target)
-                        .is_some_and(|exports| words.passes_on() || exports.default || exports.names.iter().any(|name| words.has(*name)))
-                })
-            })
-            .collect()
+        let mut found = Vec::new();
+        for (file, targets, takes) in looked {
+            found.extend(takes.then_some(file));
+            self.targets.insert(file, targets);
+        }
+        found
+    }
+}
+
+/// Whether an import takes a carrier of the module that it names.
+fn takes_carrier(
+    input: Input<'_>,
+    file: FileId,
+    import: &Import<'_>,
+    carriers: &Carriers,
+    targets: &mut FxHashMap<SmolStr, Option<FileId>>,
+) -> bool {
+    // Looking up where a specifier leads costs more than looking at names.
+    if let Names::Only(names) = &import.names
+        && !carriers.has_whole
+        && !names.iter().any(|name| carriers.names.contains(name))
+    {
+        return false;
+    }
+    let source = &input.sources[file.0 as usize];
+    let target = *targets.entry(import.specifier.into()).or_insert_with(|| match input.project.look_up(&source.path, import.specifier) {
+        Lookup::File(target) => Some(target),
+        _ => None,
+    });
+    let Some(exports) = target.and_then(|target| carriers.modules.get(&target)) else { return false };
+    match &import.names {
+        Names::Only(names) => exports.whole || names.iter().any(|name| exports.names.contains(name)),
+        Names::Whole if import.passes_on || exports.whole => true,
+        Names::Whole => {
+            let words = Words::of(&source.text);
+            exports.names.contains(&hash("default")) || exports.names.iter().any(|name| words.has(*name))
+        }
     }
 }
 
 /// The words of accessors that lead to Redis since the project says so somewhere: `Rails.cache` and `:redis_cache_store`.
-fn shared_accessors(input: Input<'_>, words: &[Words]) -> Vec<(u32, u32)> {
+fn shared_accessors(input: Input<'_>, words: &FxHashMap<FileId, Words>) -> Vec<(u32, u32)> {
     let mut found = Vec::new();
     for (_, table) in input.libraries.iter() {
         let Some(configured) = table.configured() else { continue };
         let symbol = words::hash(&configured.symbol);
-        if words.iter().any(|words| words.has(symbol)) {
+        if words.values().any(|words| words.has(symbol)) {
             found.extend(table.constant_accessors().map(|(constant, method)| (words::hash(constant), words::hash(method))));
         }
     }
     found
-}
-
-/// The project files that a file imports, by the specifiers in its text.
-fn imported(input: Input<'_>, file: FileId) -> Vec<FileId> {
-    let source = &input.sources[file.0 as usize];
-    let mut targets: Vec<FileId> = words::specifiers(&source.text)
-        .into_iter()
-        .filter_map(|specifier| match input.project.look_up(&source.path, specifier) {
-            Lookup::File(target) => Some(target),
-            _ => None,
-        })
-        .collect();
-    targets.sort_unstable();
-    targets.dedup();
-    targets
 }

@@ -26,8 +26,8 @@ pub(super) struct Carriers {
     pub modules: FxHashMap<FileId, Exports>,
     /// All names of all modules.
     pub names: FxHashSet<u32>,
-    /// Whether some module's default export is a carrier.
-    pub has_default: bool,
+    /// Whether some module is a carrier as a whole.
+    pub has_whole: bool,
     /// Files that define what keys, times and ancestors are made of.
     pub wanted: Vec<FileId>,
 }
@@ -35,8 +35,10 @@ pub(super) struct Carriers {
 /// The carriers that a module exports, by the names that an importer mentions.
 #[derive(Default)]
 pub(super) struct Exports {
+    /// As hashes; `default` for the default export.
     pub names: FxHashSet<u32>,
-    pub default: bool,
+    /// Whether the module is one value (CommonJS), whose members are imported by name.
+    pub whole: bool,
 }
 
 /// A name that carries, and the owner that must be mentioned with it if the name alone tells too little.
@@ -145,15 +147,15 @@ impl Carriers {
                 let values = resolution.state.get(&Slot::Export(unit.file, name.clone()));
                 let declares = |binding| is_client_type(unit, binding, &|node| holders.carries(of_file.of(node)));
                 if matters(values) || matches!(export, Export::Binding { binding, .. } if declares(*binding)) {
-                    exports.default |= name == "default" || name == "=";
+                    exports.whole |= name == "=";
                     exports.names.insert(hash(name));
                 }
             }
             if unit.module.exports.iter().any(|export| matches!(export, Export::All { .. })) {
                 exports.names.extend(&passed_on);
             }
-            if exports.default || !exports.names.is_empty() {
-                self.has_default |= exports.default;
+            if !exports.names.is_empty() {
+                self.has_whole |= exports.whole;
                 self.names.extend(&exports.names);
                 self.modules.insert(unit.file, exports);
             }

@@ -1,14 +1,14 @@
-//! What the text of a file says before it is parsed: its words, its module specifiers, the constants it defines.
+//! What the text of a file says before it is parsed: whether it names Redis, its words, the constants it defines.
 
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
-/// The words of a text, as sorted hashes, and a few marks. Two words may share a hash: a file is then parsed for nothing.
+use crate::source::Language;
+
+/// The words of a text, as sorted hashes. Two words may share a hash: a file is then parsed for nothing.
 pub(super) struct Words {
     hashes: Vec<u32>,
-    redis: bool,
-    passes_on: bool,
 }
 
 impl Words {
@@ -28,23 +28,12 @@ impl Words {
         hashes.sort_unstable();
         hashes.dedup();
         hashes.shrink_to_fit();
-        let passes_on = memchr::memmem::find(bytes, b"export *").is_some() || has_passing_export(text);
-        Self { hashes, redis: mentions(bytes), passes_on }
+        Self { hashes }
     }
 
     /// Whether a word is there.
     pub fn has(&self, hash: u32) -> bool {
         self.hashes.binary_search(&hash).is_ok()
-    }
-
-    /// Whether the text names Redis or Valkey, in any case, in any word.
-    pub fn mentions_redis(&self) -> bool {
-        self.redis
-    }
-
-    /// Whether the file exports what another one exports.
-    pub fn passes_on(&self) -> bool {
-        self.passes_on
     }
 }
 
@@ -64,36 +53,22 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-fn mentions(bytes: &[u8]) -> bool {
+/// Whether the code of a text names Redis or Valkey, in any case, in any word. Lines that are comments do not count.
+pub(super) fn mentions_redis(text: &str, language: Language) -> bool {
+    let bytes = text.as_bytes();
+    let is_code = |at: usize| {
+        let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let start = text[line..at].trim_start();
+        match language {
+            Language::Ruby => !start.starts_with('#') || start.starts_with("#{"),
+            _ => !["//", "/*", "* "].iter().any(|comment| start.starts_with(comment)),
+        }
+    };
     // `d` and `y` are the rarest letters of the two names in source text.
     memchr::memchr3_iter(b'd', b'D', b'k', bytes).any(|at| match bytes[at] {
-        b'd' | b'D' => at >= 2 && bytes.get(at - 2..at + 3).is_some_and(|word| word.eq_ignore_ascii_case(b"redis")),
-        _ => at >= 3 && bytes.get(at - 3..at + 3).is_some_and(|word| word.eq_ignore_ascii_case(b"valkey")),
-    }) || memchr::memmem::find(bytes, b"VALKEY").is_some()
-}
-
-fn has_passing_export(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), b"export {").any(|at| {
-        let rest = &text[at..];
-        rest.find('}').is_some_and(|end| rest[end + 1..].trim_start().starts_with("from"))
-    })
-}
-
-/// The module specifiers of a text: string literals behind `from`, `require(`, `import(` and `import`.
-pub(super) fn specifiers(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    for word in ["from", "require", "import"] {
-        for at in memchr::memmem::find_iter(text.as_bytes(), word) {
-            let rest = text[at + word.len()..].trim_start_matches([' ', '\t', '(', '\n', '\r']);
-            let Some(quote) = rest.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`')) else { continue };
-            if let Some(end) = rest[1..].find(quote).filter(|end| *end < 300) {
-                found.push(&rest[1..=end]);
-            }
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
+        b'd' | b'D' => at >= 2 && bytes.get(at - 2..at + 3).is_some_and(|word| word.eq_ignore_ascii_case(b"redis")) && is_code(at - 2),
+        _ => at >= 3 && bytes.get(at - 3..at + 3).is_some_and(|word| word.eq_ignore_ascii_case(b"valkey")) && is_code(at - 3),
+    }) || memchr::memmem::find_iter(bytes, b"VALKEY").any(is_code)
 }
 
 /// Whether a Ruby text defines a constant: `class Name`, `module A::Name`, `Name = …`.
@@ -114,9 +89,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_whole_and_redis_is_found_in_any_case() {
+    fn words_are_whole() {
         let words = Words::of("const cacheStore = open(); // REDIS_URL");
         assert!(words.has(hash("cacheStore")) && !words.has(hash("cache")));
+    }
+
+    #[test]
+    fn redis_is_found_in_any_case_but_not_in_comments() {
         for (text, expected) in [
             ("Redis", true),
             ("ioREDIS", true),
@@ -126,17 +105,14 @@ mod tests {
             ("redi s", false),
             ("", false),
             ("monkey dis", false),
+            ("  // in redis", false),
+            ("/**\n * kept in Redis\n */", false),
+            ("open(); // REDIS_URL", true),
+            ("#redis = 1", true),
         ] {
-            assert_eq!(Words::of(text).mentions_redis(), expected, "{text}");
+            assert_eq!(mentions_redis(text, Language::TypeScript), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn specifiers_follow_their_words() {
-        let text = "import a from './a'\nimport \"b\"\nconst c = require('c'); await import(`./d`); export * from \"e\"; // from here";
-        assert_eq!(specifiers(text), ["./a", "./d", "b", "c", "e"]);
-        assert!(Words::of("export { a,\n b } from './x'").passes_on());
-        assert!(!Words::of("export { a }").passes_on());
+        assert!(!mentions_redis("  # redis", Language::Ruby) && mentions_redis("#{redis}", Language::Ruby));
     }
 
     #[test]
