@@ -33,6 +33,20 @@ const FILES: &[(&str, &str)] = &[
         "class Cart < Base\n  def save(id, v)\n    conn.set(\"#{Names::SHOP}:#{id}\", v)\n    conn.expire(\"#{Names::SHOP}:#{id}\", 60)\n  end\nend\n",
     ),
     ("lib/pooled.rb", "class Pooled\n  def all(ids)\n    POOL.with { |c| ids.each { |id| c.get(\"shop:#{id}\") } }\n  end\nend\n"),
+    (
+        "lib/flags.rb",
+        "# Flags, kept in Redis.\nclass Flags\n  def initialize(storage) = @storage = storage\n  def on?(name) = @storage.get(\"flag:#{name}\")\nend\n",
+    ),
+    ("lib/boot.rb", "FLAGS = Flags.new(Redis.new)\nmodule Settings\n  CACHE = :redis_cache_store\nend\n"),
+    ("lib/report.rb", "class Report\n  def forget = Rails.cache.clear\nend\n"),
+    (
+        "src/limits.ts",
+        "import {\n  type Limits,\n  importLimits,\n} from './cart-limits';\nexport const over = (limits: Limits) => importLimits('a');\n",
+    ),
+    (
+        "src/cart-limits.ts",
+        "import { store as kept } from './index';\nexport type Limits = { size: number };\nexport const importLimits = (id: string) => kept.get(`limit:${id}`);\n",
+    ),
     ("lib/other.rb", "class Other\n  def set(a, b) = { a => b }\nend\n"),
 ];
 
@@ -90,6 +104,9 @@ fn selecting_files_finds_what_parsing_all_of_them_finds() {
         "lib/pooled.rb:3 command-in-loop",
         "Some(\"shop:cart:{}\")",
         "Some(\"shop:{}\")",
+        "Some(\"flag:{}\")",
+        "Some(\"limit:{}\")",
+        "lib/report.rb:2 flush-command",
     ] {
         assert!(all.contains(expected), "{expected} is not in\n{all}");
     }

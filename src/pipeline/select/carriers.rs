@@ -22,6 +22,8 @@ pub(super) struct Carriers {
     pub ruby: Vec<RubyCarrier>,
     /// Ruby constants that are mentioned where it matters and not yet defined, by hash and name.
     pub constants: Vec<(u32, SmolStr)>,
+    /// Ruby constants whose methods are given a carrier.
+    given: FxHashSet<SmolStr>,
     /// TypeScript modules that export a carrier.
     pub modules: FxHashMap<FileId, Exports>,
     /// All names of all modules.
@@ -225,9 +227,15 @@ impl Carriers {
             for node in &unit.module.nodes {
                 let Kind::Call(call) = &node.kind else { continue };
                 let (Target::Function(callee) | Target::Method { receiver: callee, .. }) = &call.target else { continue };
+                if !call.args.iter().any(|argument| holders.carries(values.of(argument.value))) {
+                    continue;
+                }
+                // `Rollout.new(redis)`: whoever defines the constant, which every file can name, may call it.
+                if let Kind::Constant { path, .. } = unit.module.kind(*callee) {
+                    self.given.extend(path.last().cloned());
+                }
                 let Kind::Local(binding) = unit.module.kind(*callee) else { continue };
-                let BindingKind::Import(import) = unit.module.binding(*binding).kind else { continue };
-                if call.args.iter().any(|argument| holders.carries(values.of(argument.value))) {
+                if let BindingKind::Import(import) = unit.module.binding(*binding).kind {
                     let import = &unit.module.imports[import as usize];
                     self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut Vec::new(), 0);
                 }
@@ -260,7 +268,7 @@ impl Carriers {
     /// What the arguments of client calls, and the classes around them, are made of elsewhere.
     fn definitions(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules, users: &Users) {
         let links = &resolution.links;
-        let mut constants: FxHashSet<SmolStr> = FxHashSet::default();
+        let mut constants = std::mem::take(&mut self.given);
         let mut stack: Vec<(&Unit, NodeId)> = Vec::new();
         for unit in &links.units {
             let Some(roots) = users.arguments.get(&unit.file) else { continue };
