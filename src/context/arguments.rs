@@ -294,12 +294,24 @@ pub(crate) struct Form {
     pub differs: bool,
     keeps: bool,
     clears: bool,
+    /// Whether the client cuts off the fraction of a TTL.
+    truncates: bool,
 }
 
 /// Reads the form of a call. Without a library the words go to the server as they are.
 pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command, library: Option<&Library>, allowed: Versions) -> Form {
-    let mut form =
-        Form { verdict: None, option: None, ttl: None, meant: None, conditions: Vec::new(), differs: false, keeps: false, clears: false };
+    let fraction = library.and_then(|library| library.form(&command.name, FormShape::Fraction, allowed));
+    let mut form = Form {
+        verdict: None,
+        option: None,
+        ttl: None,
+        meant: None,
+        conditions: Vec::new(),
+        differs: false,
+        keeps: false,
+        clears: false,
+        truncates: fraction.is_some_and(|row| row.newest.verdict == FormVerdict::Truncated),
+    };
     for (slot, word) in command.slots.iter().zip(&found.words) {
         if let (Some(unit_), Some(node)) = (slot.ttl_unit(), word.node) {
             form.ttl = Some((node, unit_, word.span));
@@ -415,7 +427,16 @@ impl Form {
         }
         if let Some((node, ttl_unit, _)) = self.ttl {
             facts.set_word(fact::TTL_UNIT, ttl_unit.word());
-            let looks = time::looks(cx, unit, node);
+            let mut looks = time::looks(cx, unit, node);
+            // A point in time before 2001 is meant as a duration.
+            if matches!(ttl_unit, TtlUnit::SecondsAt | TtlUnit::MillisecondsAt)
+                && cx.texts.number(unit, node).is_some_and(|number| number < 1e9)
+            {
+                looks.push("duration");
+            }
+            if let Some(number) = time::number(cx, unit, node) {
+                facts.set_word(fact::TTL_NUMBER, if number == "fraction" && self.truncates { "truncated" } else { number });
+            }
             if !looks.is_empty() {
                 facts.set_words(fact::TTL_LOOKS, looks);
             }

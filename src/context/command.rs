@@ -15,6 +15,10 @@ pub(crate) fn command_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Ar
     if reads_everything(cx, unit, entry, words) {
         does.push("full-read");
     }
+    // These wait only when they are told to.
+    if matches!(entry.name.as_str(), "XREAD" | "XREADGROUP") && !words.open && !words.options_hidden && !mentions(words, "BLOCK") {
+        does.retain(|deed| *deed != "block");
+    }
     facts.set_words(fact::DOES_, does);
     facts.set_word(fact::TYPE, entry.value_type.word());
     facts.set_word(fact::COST, entry.cost.word());
@@ -71,19 +75,50 @@ fn reads_everything(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments)
         return !entry.name.ends_with("RANGE");
     }
     let number = |at: usize| words.words.get(at).and_then(|word| word.node).and_then(|node| cx.texts.number(unit, node));
-    matches!(entry.name.as_str(), "LRANGE" | "ZRANGE" | "ZREVRANGE") && number(1) == Some(0.0) && number(2) == Some(-1.0)
+    let text = |at: usize| words.words.get(at).and_then(|word| word.text.as_deref());
+    let limited = words.open || words.options_hidden || mentions(words, "LIMIT") || mentions(words, "COUNT");
+    match entry.name.as_str() {
+        "LRANGE" | "ZRANGE" | "ZREVRANGE" => number(1) == Some(0.0) && number(2) == Some(-1.0),
+        "XRANGE" => text(1) == Some("-") && text(2) == Some("+") && !limited,
+        "XREVRANGE" => text(1) == Some("+") && text(2) == Some("-") && !limited,
+        "ZRANGEBYSCORE" => text(1) == Some("-inf") && !limited,
+        "ZREVRANGEBYSCORE" => text(2) == Some("-inf") && !limited,
+        _ => false,
+    }
 }
 
-/// Sets the fact `key_purpose`.
-pub(crate) fn key_facts(operation: &mut Operation) {
+/// Whether an option is among the arguments, in any spelling, as a word or as an option.
+fn mentions(words: &Arguments, option: &str) -> bool {
+    words.options.iter().any(|setting| setting.name.eq_ignore_ascii_case(option))
+        || words.words.iter().any(|word| word.text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(option)))
+}
+
+/// Sets the facts that the keys give: `key_purpose`, `key_parts`, `key_space` and `slots`.
+pub(crate) fn key_facts(cx: Cx<'_>, unit: &Unit, operation: &mut Operation) {
+    let space = operation.keys.iter().any(|key| super::keys::has_space(&key.template));
+    operation.facts.set_bool(fact::KEY_SPACE, space);
+    if let Some(parts) = super::keys::parts(cx, unit, operation) {
+        operation.facts.set_words(fact::KEY_PARTS, parts);
+    }
+    if let Some(slots) = super::keys::slots(operation) {
+        operation.facts.set_word(fact::SLOTS, slots);
+    }
     let texts: Vec<&str> = operation.keys.iter().flat_map(|key| key.template.texts()).collect();
+    // `#resumeLocked` is called with a lock held; it takes none.
+    let function = operation.function.as_deref().filter(|name| !name.to_ascii_lowercase().ends_with("locked"));
     let names: Vec<&str> = operation
         .keys
         .iter()
         .filter_map(|key| key.template.0.first())
         .filter_map(|part| if let KeyPart::Hole(name) = part { Some(name.as_str()) } else { None })
-        .chain(operation.function.as_deref())
+        .chain(operation.keys.iter().filter_map(|key| cx.source(unit).get(key.span.range())).filter(|text| is_name(text)))
+        .chain(function)
         .collect();
     let words = purpose(&texts, &names);
     operation.facts.set_word(fact::KEY_PURPOSE, words);
+}
+
+/// Whether an expression is a name, with members perhaps: `lockKey`, `KEYS.import.lock`.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '@' | ':' | '#'))
 }

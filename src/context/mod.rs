@@ -11,6 +11,7 @@ mod entries;
 mod explain;
 mod failures;
 mod identity;
+mod keys;
 mod loops;
 mod operations;
 mod outcomes;
@@ -19,10 +20,12 @@ mod promises;
 mod purpose;
 mod queues;
 mod receiver;
+mod reduction;
 mod replies;
 mod runs;
 mod scripts;
 mod sent;
+mod sharing;
 mod site;
 mod spelled;
 mod time;
@@ -179,6 +182,7 @@ pub fn describe(
     clients::complete(&mut analysis, &places, &notes);
     clients::uses(&mut analysis);
     convention::apply(&mut analysis);
+    sharing::apply(&mut analysis);
     match ask {
         Ask::Nothing => {}
         Ask::Explain(file, line) => explain::explain(cx, modules, &mut analysis, file, line),

@@ -47,6 +47,7 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
         if let Kind::Call(written) = unit.module.kind(*call) {
             promises::facts(unit, *call, written, &mut operation.facts);
         }
+        operation.facts.set_words(fact::REPLY_REDUCED, super::reduction::of(unit, *call));
     }
     outcomes::known_before(unit, &by_call, &mut found.operations);
     let reached = &found.reached;
@@ -116,6 +117,8 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_bool(fact::IN_LOCK, in_lock(unit, id));
     facts.set_bool(fact::WATCHED, false);
     facts.set_bool(fact::TTL_CHECKED, false);
+    facts.set_bool(fact::KEY_SPACE, false);
+    facts.set_words(fact::REPLY_REDUCED, ["none"]);
     facts.set_word(fact::PLACED, placed(unit, id));
     facts.set_word(fact::LOOP, "none");
     facts.set_word(fact::TRIP_COST, if cx.catalog.library(client.library).is_http() { "http" } else { "socket" });
@@ -213,7 +216,7 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
     if !operation.keys.is_empty() && !matches!(sent.way, Way::Method(MethodVerdict::Unprefixed)) {
         operation.key_prefix = cx.prefixes.of(&on.clients).cloned();
     }
-    key_facts(&mut operation);
+    key_facts(cx, unit, &mut operation);
     loop_facts(cx, unit, id, sent.entry, &words, &mut operation);
     operation
 }

@@ -49,6 +49,10 @@ impl Walk<'_> {
                     return;
                 }
                 self.seen.push((*binding, change));
+                // `const [first] = await redis.lrange(…)`.
+                if let Some(value) = destructured(unit, *binding) {
+                    self.walk(value, then("replaced"), depth + 1);
+                }
                 for value in &unit.assigned[binding.0 as usize] {
                     // A variable that is changed after it was read holds an edited reply.
                     let change = if unit.edited[binding.0 as usize] { then("edit") } else { change };
@@ -125,6 +129,25 @@ impl Walk<'_> {
             _ => {}
         }
     }
+}
+
+/// What a variable is taken out of, where a pattern declares it.
+fn destructured(unit: &Unit, binding: BindingId) -> Option<NodeId> {
+    if !unit.assigned[binding.0 as usize].is_empty() {
+        return None;
+    }
+    unit.mentions[binding.0 as usize].iter().find_map(|mention| {
+        let mut target = *mention;
+        for _ in 0..DEPTH {
+            let parent = unit.parents[target.0 as usize]?;
+            match unit.module.kind(parent) {
+                Kind::Pattern(_) => target = parent,
+                Kind::Assign { target: whole, value, .. } if *whole == target && target != *mention => return Some(*value),
+                _ => return None,
+            }
+        }
+        None
+    })
 }
 
 fn is_number(unit: &Unit, node: NodeId) -> bool {

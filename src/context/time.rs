@@ -29,18 +29,24 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
                 look(cx, unit, *right, found, depth + 1);
             }
         }
-        // Milliseconds made seconds: what stands in front no longer counts.
-        Kind::Binary { op: BinaryOp::Divide, left, right } if !is_thousand(unit, *right) => {
-            look(cx, unit, *left, found, depth + 1);
-        }
-        Kind::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right } => {
-            let mut sides = Vec::new();
-            look(cx, unit, *left, &mut sides, depth + 1);
-            look(cx, unit, *right, &mut sides, depth + 1);
-            // A difference of instants is a duration.
-            if sides.iter().filter(|side| **side == "instant").count() != 2 {
-                found.append(&mut sides);
+        Kind::Binary { op: BinaryOp::Divide, left, right } => {
+            let mut side = Vec::new();
+            look(cx, unit, *left, &mut side, depth + 1);
+            // Milliseconds made seconds: an instant stays one, in seconds.
+            if is_thousand(unit, *right) {
+                side.retain(|word| *word == "instant");
             }
+            found.append(&mut side);
+        }
+        Kind::Binary { op: op @ (BinaryOp::Add | BinaryOp::Subtract), left, right } => {
+            let mut sides = Vec::new();
+            look(cx, unit, *right, &mut sides, depth + 1);
+            // What is left until an instant, or since one, is a duration.
+            if *op == BinaryOp::Subtract && sides.contains(&"instant") {
+                return;
+            }
+            look(cx, unit, *left, &mut sides, depth + 1);
+            found.append(&mut sides);
         }
         Kind::Call(call) => match &call.target {
             Target::Method { receiver, name } => {
@@ -50,7 +56,9 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
                     _ => "",
                 };
                 match (on, name.as_str()) {
-                    ("Date", "now") | (_, "getTime" | "from_now") | ("Time", "now" | "current") => found.push("instant"),
+                    // JavaScript's clock counts milliseconds.
+                    ("Date", "now") | (_, "getTime") => found.extend(["instant", "ms"]),
+                    (_, "from_now") | ("Time", "now" | "current") => found.push("instant"),
                     (_, name) if duration_unit(name).is_some() && call.args.is_empty() => found.push("duration"),
                     ("Math", "floor" | "round" | "ceil" | "trunc") => {
                         if let Some(argument) = call.args.first() {
@@ -82,6 +90,64 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
             }
         }
         _ => {}
+    }
+}
+
+/// What is known of the number that a TTL expression gives: `integer`, `fraction`, `zero` or `negative`.
+pub(crate) fn number(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<&'static str> {
+    if let Some(number) = cx.texts.number(unit, node) {
+        return Some(match number {
+            _ if number.fract() != 0.0 => "fraction",
+            _ if number == 0.0 => "zero",
+            _ if number < 0.0 => "negative",
+            _ => "integer",
+        });
+    }
+    is_fraction(cx, unit, node, 0).then_some("fraction")
+}
+
+/// Whether a number that is not known certainly, or all but certainly, has a fraction: `ttl * 0.9`, `Math.random() * 60`,
+/// `(expires - Date.now()) / 1000`, none of them rounded.
+fn is_fraction(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -> bool {
+    if depth > 8 {
+        return false;
+    }
+    let node = through_casts(unit, node);
+    let inner = |node: NodeId| is_fraction(cx, unit, node, depth + 1);
+    match unit.module.kind(node) {
+        Kind::Literal(Literal::Float(number)) => number.fract() != 0.0,
+        // What two fractions give may be whole.
+        Kind::Binary { op: BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply, left, right } => inner(*left) != inner(*right),
+        Kind::Binary { op: BinaryOp::Divide, left, right } => {
+            inner(*left) || !unit.module.semantics.shares_constants && is_thousand(unit, *right) && mentions_clock(unit, *left, 0)
+        }
+        Kind::Call(call) => match &call.target {
+            Target::Method { receiver, name } => {
+                matches!(unit.module.kind(*receiver), Kind::Free(math) if math == "Math") && name == "random"
+            }
+            _ => false,
+        },
+        Kind::Local(_) | Kind::Constant { .. } => cx
+            .texts
+            .definition(unit, node, 0)
+            .and_then(|(file, defined)| Some((cx.resolution.links.unit(file)?, defined)))
+            .is_some_and(|(there, defined)| is_fraction(cx, there, defined, depth + 1)),
+        _ => false,
+    }
+}
+
+/// Whether an expression counts with the clock: `expires - Date.now()`.
+fn mentions_clock(unit: &Unit, node: NodeId, depth: usize) -> bool {
+    let node = through_casts(unit, node);
+    match unit.module.kind(node) {
+        Kind::Binary { op: BinaryOp::Add | BinaryOp::Subtract, left, right } if depth < 8 => {
+            mentions_clock(unit, *left, depth + 1) || mentions_clock(unit, *right, depth + 1)
+        }
+        Kind::Call(call) => match &call.target {
+            Target::Method { receiver, name } => matches!(unit.module.kind(*receiver), Kind::Free(date) if date == "Date") && name == "now",
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -109,6 +109,7 @@ impl Wrappers {
         facts.set_bool(fact::IN_LOCK, in_lock(unit, id));
         facts.set_word(fact::PLACED, placed(unit, id));
         facts.set_words(fact::REPLY_USE, replies::uses(unit, id));
+        facts.set_words(fact::REPLY_REDUCED, ["none"]);
         facts.unset(fact::LOOP_VARIES);
         facts.unset(fact::LOOP_CARRIED);
         if let Some(key) = operation.keys.first() {

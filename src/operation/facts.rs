@@ -243,6 +243,7 @@ facts! {
     TTL_SECONDS "ttl_seconds" [Operation] Number, partial, "The time to live in seconds, when it is a constant.";
     TTL_UNIT "ttl_unit" [Operation] Word(&["s", "ms", "s-at", "ms-at"]), partial, "The unit that the TTL argument is read in.";
     TTL_LOOKS "ttl_looks" [Operation] Words(&["s", "ms", "instant", "duration"]), partial, "The unit that the TTL expression looks like: `* 1000`, `_MS`, `1.hour`, `Date.now()`.";
+    TTL_NUMBER "ttl_number" [Operation] Word(&["integer", "fraction", "truncated", "zero", "negative"]), partial, "What is known of the number that the TTL is; `truncated` is a fraction that this client cuts off.";
     VALUE "value" [Operation] Words(&["literal", "json", "marshal", "number", "string", "object", "array", "boolean", "nil", "time", "duration", "dynamic"]), partial, "What kind of expression is stored.";
     BOUNDED "bounded" [Operation] Bool, partial, "Whether a LIMIT, COUNT, MAXLEN or a range that is not everything bounds the reply or the growth.";
     PATTERN "pattern" [Operation] Word(&["none", "exact", "glob", "all"]), partial, "The pattern argument of KEYS and SCAN.";
@@ -251,6 +252,9 @@ facts! {
     KEY "key" [Operation] Shape::Template, partial, "The template of the first key.";
     KEY_COUNT "key_count" [Operation] Number, partial, "Number of keys, when no spread hides it.";
     KEY_TEXT "key_text" [Operation] Words(&["prefixed", "unprefixed", "opaque"]), partial, "What the literal text of the keys shows; `unprefixed` when the project's keys have a clear majority convention that this one lacks, or by configuration.";
+    KEY_PARTS "key_parts" [Operation] Words(&["object", "array", "nil", "plain"]), partial, "What is certainly put into the holes of the keys; `plain` when nothing bad shows.";
+    KEY_SPACE "key_space" [Operation] Bool, total, "Whether the literal text of a key has white space at an end or beside a separator, or a control character.";
+    SLOTS "slots" [Operation] Word(&["same", "different", "may-differ"]), partial, "Whether the keys of the call live in one hash slot of a cluster, by their hash tags.";
     KEY_PURPOSE "key_purpose" [Operation] Word(&["lock", "cache", "session", "token", "rate-limit", "queue", "none"]), total, "What the key is for, by the words in its text and in the names around it.";
     RUNS_IN_ "runs_in" [Operation Client Run Queue Entry] Words(RUNS_IN), total, "Where the code runs, as far as names, paths and callers show.";
     LOOP "loop" [Operation Client] Word(LOOPS), total, "The innermost loop around it, in the same function or in the callback that a loop runs.";
@@ -258,6 +262,7 @@ facts! {
     LOOP_CARRIED "loop_carried" [Operation] Bool, partial, "Whether the next turn of the loop needs this reply.";
     TRIP "trip" [Operation] Word(&["alone", "pipeline", "transaction", "script", "concurrent"]), partial, "How the command travels.";
     QUEUE_BYPASS "queue_bypass" [Operation] Word(&["immediate", "queued"]), partial, "What becomes of a command on the outer client inside of a block that queues commands of it; unknown outside of one.";
+    STALL "stall" [Operation] Word(&["stalls-others", "isolated"]), partial, "Whether a command that waits keeps others waiting that other code sends on the same connection.";
     IN_LOCK "in_lock" [Operation] Bool, total, "Whether it stands inside a known lock.";
     WATCHED "watched" [Operation Queue] Bool, total, "Whether WATCH precedes it in the function.";
     PLACED "placed" [Operation] Word(&["body", "cleanup", "rescue"]), total, "In the body, in a finally, or in a handler.";
@@ -268,6 +273,7 @@ facts! {
     REPLY_TEST "reply_test" [Operation] Word(&["meaningful", "always-true", "always-false"]), partial, "Whether the tests made of the reply can come out both ways, given what this client answers and what the language takes for false.";
     NIL_FAILS "nil_fails" [Operation] Bool, partial, "Whether a use of the reply raises an error when there is none, with no test, default or handler before it.";
     VALUE_VERDICT "value_verdict" [Operation] Word(&["accepted", "rejected", "stringified", "flattened", "emptied", "encoded"]), partial, "What the installed client makes of a stored value of this kind, or of a duration as TTL.";
+    REPLY_REDUCED "reply_reduced" [Operation] Words(&["none", "length", "membership", "one-field", "first-item", "last-item"]), total, "The one thing that is taken of a reply with many members, when nothing else is done with it.";
     PROMISE "promise" [Operation] Word(&["awaited", "returned", "collected", "caught", "floating", "none"]), partial, "What becomes of the promise.";
     SCRIPT_TEXT "script_text" [Operation] Word(&["constant", "interpolated"]), partial, "What the text of a script is made of; `interpolated` when expressions are written into it.";
     FAILURE "failure" [Operation] Word(&["open", "handled", "swallowed", "unrelated"]), partial, "What becomes of an error: nothing here, a handler, an empty handler, or a handler that only takes the errors of another client.";
