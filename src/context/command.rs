@@ -81,8 +81,8 @@ fn reads_everything(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments)
         "LRANGE" | "ZRANGE" | "ZREVRANGE" => number(1) == Some(0.0) && number(2) == Some(-1.0),
         "XRANGE" => text(1) == Some("-") && text(2) == Some("+") && !limited,
         "XREVRANGE" => text(1) == Some("+") && text(2) == Some("-") && !limited,
-        "ZRANGEBYSCORE" => text(1) == Some("-inf") && !limited,
-        "ZREVRANGEBYSCORE" => text(2) == Some("-inf") && !limited,
+        "ZRANGEBYSCORE" => number(1) == Some(f64::NEG_INFINITY) && !limited,
+        "ZREVRANGEBYSCORE" => number(2) == Some(f64::NEG_INFINITY) && !limited,
         _ => false,
     }
 }

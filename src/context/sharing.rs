@@ -8,7 +8,7 @@ use crate::operation::{Analysis, ClientId, Operation, fact};
 pub(crate) fn apply(analysis: &mut Analysis) {
     let mut by_client: FxHashMap<ClientId, Vec<usize>> = FxHashMap::default();
     for (index, operation) in analysis.operations.iter().enumerate() {
-        if let Some(client) = only_client(operation) {
+        if let Some(client) = only_client(operation).filter(|client| is_one(analysis, *client)) {
             by_client.entry(client).or_default().push(index);
         }
     }
@@ -42,6 +42,12 @@ fn only_client(operation: &Operation) -> Option<ClientId> {
         }
         _ => None,
     }
+}
+
+/// Whether a construction makes one client for the whole process: what a function makes and hands out is one for each call.
+fn is_one(analysis: &Analysis, client: ClientId) -> bool {
+    let held = analysis.clients.get(client.0 as usize).and_then(|client| client.facts.word(fact::HELD));
+    matches!(held, Some("module" | "class" | "memoised"))
 }
 
 /// Whether another command is ordinary, and sent by code that does not wait for the first: that of another file, or of a

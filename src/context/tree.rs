@@ -314,18 +314,16 @@ impl Builder<'_> {
                 (failed, held)
             }
             Kind::Logic { op: LogicOp::And, left, right } => {
-                let (mut held, mut failed) = self.guards(*left);
+                let (mut held, failed) = self.guards(*left);
                 let (more, others) = self.guards(*right);
                 held.extend(more);
-                failed.extend(others);
-                (held, other(failed))
+                (held, either(failed, others))
             }
             Kind::Logic { op: LogicOp::Or, left, right } => {
-                let (mut held, mut failed) = self.guards(*left);
+                let (held, mut failed) = self.guards(*left);
                 let (more, others) = self.guards(*right);
-                held.extend(more);
                 failed.extend(others);
-                (other(held), failed)
+                (either(held, more), failed)
             }
             Kind::Await(value) | Kind::Cast { value, .. } => self.guards(*value),
             Kind::Binary { op, left, right } => self.comparison(*op, *left, *right),
@@ -378,8 +376,8 @@ impl Builder<'_> {
             }
             BinaryOp::Greater if zero && value == left => self.presence(value),
             _ => {
-                let mut all = self.of(left, "other");
-                all.extend(self.of(right, "other"));
+                let mut all = self.of(left, "ordered");
+                all.extend(self.of(right, "ordered"));
                 (all.clone(), all)
             }
         }
@@ -437,6 +435,17 @@ fn single(unit: &Unit, node: NodeId) -> NodeId {
         Kind::Block(statements) if statements.len() == 1 => statements[0],
         _ => node,
     }
+}
+
+/// One of two tests came out so, and it is not known which. Where only one of them is about replies, the other one is a wish
+/// (`if (cached && !refresh)`), and what the first one says is mostly so.
+fn either(one: Vec<Guard>, two: Vec<Guard>) -> Vec<Guard> {
+    let about_replies = |guards: &[Guard]| guards.iter().any(|guard| matches!(guard.of, GuardOf::Reply(_)));
+    let (first, second) = (about_replies(&one), about_replies(&two));
+    let keep = |guards: Vec<Guard>, keep: bool| if keep { guards } else { other(guards) };
+    let mut guards = keep(one, first && !second);
+    guards.extend(keep(two, second && !first));
+    guards
 }
 
 fn other(mut guards: Vec<Guard>) -> Vec<Guard> {

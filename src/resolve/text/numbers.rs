@@ -20,6 +20,7 @@ impl Texts<'_> {
             Kind::Literal(Literal::Int(number)) => Some(*number as f64),
             Kind::Literal(Literal::Float(number)) => Some(*number),
             Kind::Literal(Literal::Str(text)) => text.trim().parse().ok(),
+            Kind::Free(name) if name == "Infinity" => Some(f64::INFINITY),
             Kind::Unary { op: UnaryOp::Negate, operand } => Some(-self.number_in(unit, *operand, depth + 1)?),
             Kind::Binary { op, left, right } => {
                 let (a, b) = (self.number_in(unit, *left, depth + 1)?, self.number_in(unit, *right, depth + 1)?);
