@@ -7,13 +7,13 @@ use crate::operation::Operation;
 use crate::program::{Kind, NodeId, Part};
 use crate::resolve::Unit;
 
-/// Whether the literal text has white space at an end of the key or beside a separator, or a control character.
+/// Whether the literal text has white space at an end of the key or beside a separator, or a line break or tab.
 pub(super) fn has_space(template: &Template) -> bool {
     let last = template.0.len().saturating_sub(1);
     template.0.iter().enumerate().any(|(index, part)| {
         let KeyPart::Text(text) = part else { return false };
         let beside = |c: char| matches!(c, ':' | '/' | '|');
-        text.chars().any(char::is_control)
+        text.contains(['\n', '\r', '\t'])
             || index == 0 && text.starts_with(' ')
             || index == last && text.ends_with(' ')
             || text.split(beside).skip(1).any(|piece| piece.starts_with(' '))
