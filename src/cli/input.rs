@@ -145,6 +145,9 @@ fn settle(walked: &mut Walked, configuration: &Configuration) -> PathRules {
         if let Some(is_test) = settings.tests.says(&real, false) {
             paths.said.insert(FileId(kept.files.len() as u32), is_test);
         }
+        if let Some((server, _)) = settings.target() {
+            paths.servers.insert(FileId(kept.files.len() as u32), server);
+        }
         kept.requested.push(requested && settings.includes(&real));
         kept.files.push(file);
         kept.real.push(real);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{Command, PerProduct, Token};
+
 /// A product and its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Server {
@@ -45,6 +47,51 @@ impl Server {
         let minor = parts.next().unwrap_or(Some(0))?;
         parts.all(|part| part.is_some()).then_some(Self { product, version: (major, minor) })
     }
+}
+
+impl Server {
+    /// Whether it has what came with a version; `None` when it is a module's, whose versions are not known.
+    #[must_use]
+    pub fn has(self, since: &PerProduct) -> Option<bool> {
+        if since.module.is_some() {
+            return None;
+        }
+        match self.of(since) {
+            Some(version) => Some(version <= self.version),
+            // The other product has it, this one has not.
+            None => (since.redis.is_some() || since.valkey.is_some()).then_some(false),
+        }
+    }
+
+    /// Whether it reads an option; `None` where only the other product's versions are known.
+    #[must_use]
+    pub fn reads(self, token: &Token) -> Option<bool> {
+        let since = version(&token.since)?;
+        match self.product {
+            Product::Redis => Some(since <= self.version),
+            // Valkey began as Redis 7.2.
+            Product::Valkey => (since <= (7, 2)).then_some(true),
+        }
+    }
+
+    /// Whether it calls a command deprecated.
+    #[must_use]
+    pub fn has_deprecated(self, command: &Command) -> bool {
+        self.of(&command.deprecated).is_some_and(|version| version <= self.version)
+    }
+
+    fn of(self, versions: &PerProduct) -> Option<(u16, u16)> {
+        version(match self.product {
+            Product::Redis => versions.redis.as_deref()?,
+            Product::Valkey => versions.valkey.as_deref()?,
+        })
+    }
+}
+
+/// Major and minor of `6.2.0`.
+fn version(text: &str) -> Option<(u16, u16)> {
+    let mut parts = text.split('.').map(|part| part.parse::<u16>().ok());
+    Some((parts.next()??, parts.next().unwrap_or(Some(0))?))
 }
 
 impl fmt::Display for Server {

@@ -3,7 +3,7 @@
 use super::Cx;
 use super::arguments::{self, Arguments};
 use super::purpose::purpose;
-use crate::command::Command;
+use crate::command::{Command, Token};
 use crate::key::KeyPart;
 use crate::operation::{Operation, Value, fact};
 use crate::resolve::Unit;
@@ -26,6 +26,8 @@ pub(crate) fn command_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Ar
         facts.set_word(fact::REPLY_MISSING, missing.word());
     }
     facts.set_word(fact::REPLY, entry.reply.word());
+    server_facts(cx, unit, entry, words, operation);
+    let facts = &mut operation.facts;
     if !words.open {
         facts.set_number(fact::ARGUMENTS, words.words.len() as f64);
         facts.set_number(fact::KEY_COUNT, operation.keys.len() as f64);
@@ -84,6 +86,26 @@ fn reads_everything(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments)
         "ZRANGEBYSCORE" => number(1) == Some(f64::NEG_INFINITY) && !limited,
         "ZREVRANGEBYSCORE" => number(2) == Some(f64::NEG_INFINITY) && !limited,
         _ => false,
+    }
+}
+
+/// Sets the facts of the configured server: `server_verdict`, `server` and `replaced_by`.
+fn server_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments, operation: &mut Operation) {
+    let Some(server) = cx.paths.servers.get(&unit.file) else { return };
+    let names_option = |token: &&Token| words.options.iter().any(|option| option.name.eq_ignore_ascii_case(&token.name));
+    let too_new = match server.has(&entry.since) {
+        Some(has) => !has || entry.tokens.iter().filter(names_option).any(|token| server.reads(token) == Some(false)),
+        None => return,
+    };
+    let verdict = match server.has_deprecated(entry) {
+        _ if too_new => "too-new",
+        true => "deprecated",
+        false => "fine",
+    };
+    operation.facts.set_word(fact::SERVER_VERDICT, verdict);
+    operation.facts.set_word(fact::SERVER, server.to_string());
+    if verdict == "deprecated" && !entry.replaced_by.is_empty() {
+        operation.facts.set_word(fact::REPLACED_BY, entry.replaced_by.join(", "));
     }
 }
 

@@ -4,25 +4,28 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::Cx;
+use crate::command::Server;
 use crate::program::{Call, FunctionId, FunctionKind, Kind, Literal, NodeId, Runs, Target};
 use crate::resolve::value::Atom;
 use crate::resolve::{Ancestor, Unit};
 use crate::source::FileId;
 
-/// What the path of a file says of the code in it.
+/// What the path of a file says of the code in it, and what the project says of files.
 #[derive(Clone, Debug)]
 pub struct PathRules {
     /// Folder names that hold tests and other code that is not the product.
     pub tests: Vec<String>,
     /// What the project itself says of files: whether they hold tests.
     pub said: FxHashMap<FileId, bool>,
+    /// The server that the code of a file talks to, where the project says so.
+    pub servers: FxHashMap<FileId, Server>,
 }
 
 impl Default for PathRules {
     fn default() -> Self {
         let tests = "test tests __tests__ __mocks__ spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing __e2e__ testcontainers test-utils \
                      test_utils testutils test-helpers test_helpers test-support test_support spec_support";
-        Self { tests: tests.split(' ').map(str::to_owned).collect(), said: FxHashMap::default() }
+        Self { tests: tests.split(' ').map(str::to_owned).collect(), said: FxHashMap::default(), servers: FxHashMap::default() }
     }
 }
 

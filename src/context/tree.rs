@@ -376,9 +376,16 @@ impl Builder<'_> {
             }
             BinaryOp::Greater if zero && value == left => self.presence(value),
             _ => {
-                let mut all = self.of(left, "ordered");
-                all.extend(self.of(right, "ordered"));
-                (all.clone(), all)
+                // Which side is the smaller one when the comparison holds.
+                let less = matches!(op, BinaryOp::Less | BinaryOp::LessEqual);
+                let more = matches!(op, BinaryOp::Greater | BinaryOp::GreaterEqual);
+                let sides = |left_word: &'static str, right_word: &'static str| {
+                    let mut all = self.of(left, left_word);
+                    all.extend(self.of(right, right_word));
+                    all
+                };
+                let word = |is: bool| if is { "below" } else { "other" };
+                (sides(word(less), word(more)), sides(word(more), word(less)))
             }
         }
     }

@@ -236,6 +236,9 @@ facts! {
     EVIDENCE_ "evidence" [Operation Client Run] Ladder(EVIDENCE), total, "How the receiver is known to be a Redis client; for a run, the lowest of its members.";
     ROLE "role" [Operation Client] Word(ROLES), partial, "What kind of object the command is called on.";
     METHOD_VERDICT "method_verdict" [Operation] Word(&["exists", "missing", "deprecated", "removed", "unprefixed", "callback", "pool"]), partial, "Whether the installed client has the method.";
+    SERVER_VERDICT "server_verdict" [Operation] Word(&["fine", "too-new", "deprecated"]), partial, "What the configured server says of the command and its conditions; unknown without a configured one.";
+    SERVER "server" [Operation] Text, partial, "The configured server.";
+    REPLACED_BY "replaced_by" [Operation] Text, partial, "What the server names in place of a deprecated command.";
     FORM_VERDICT "form_verdict" [Operation] Word(&["accepted", "ignored", "rejected", "swapped", "timeout-as-key", "truncated", "wrong-method"]), partial, "What the installed client makes of the form of the arguments.";
     TTL_CHECKED "ttl_checked" [Operation] Bool, total, "Whether the function also asks for the TTL of the same key, to put a lost one right.";
     CONDITION "condition" [Operation] Words(&["none", "NX", "XX", "GT", "LT", "IFEQ", "KEEPTTL", "GET"]), partial, "Conditions among the arguments.";

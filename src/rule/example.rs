@@ -24,6 +24,8 @@ pub struct Example {
     pub files: Vec<ExampleFile>,
     /// Versions of libraries that its manifest names.
     pub pins: Vec<Pin>,
+    /// The server that its configuration names: `redis-7.2`.
+    pub server: Option<SmolStr>,
     /// 1-based line of the page where its fence opens.
     pub line: usize,
 }
@@ -75,9 +77,11 @@ impl Example {
     ) -> Result<Self, String> {
         let mut path = if language == "ts" { "src/example.ts" } else { "lib/example.rb" }.to_owned();
         let mut pins = Vec::new();
+        let mut server = None;
         for word in words {
             match word.split_once('=') {
                 Some(("path", value)) if !value.is_empty() => value.clone_into(&mut path),
+                Some(("server", value)) if !value.is_empty() => server = Some(value.into()),
                 Some(("client", value)) => {
                     for pin in value.split(',') {
                         let (package, version) =
@@ -87,7 +91,11 @@ impl Example {
                         pins.push(Pin { package: package.into(), version: version.into() });
                     }
                 }
-                _ => return Err(format!("unknown word `{word}`: an example takes path=FILE and client=PACKAGE@VERSION")),
+                _ => {
+                    return Err(format!(
+                        "unknown word `{word}`: an example takes path=FILE, client=PACKAGE@VERSION and server=PRODUCT-VERSION"
+                    ));
+                }
             }
         }
         let files = split_files(text, path);
@@ -95,7 +103,7 @@ impl Example {
         match (kind, reported) {
             (ExampleKind::Fail, false) => Err("this example fails nowhere: mark each expected line with a `reported` comment".to_owned()),
             (ExampleKind::Fixed | ExampleKind::Pass, true) => Err("only a `fail` example has `reported` marks".to_owned()),
-            _ => Ok(Self { language, kind, files, pins, line }),
+            _ => Ok(Self { language, kind, files, pins, server, line }),
         }
     }
 }

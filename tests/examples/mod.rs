@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use redis_lint::client::Libraries;
+use redis_lint::command::Server;
 use redis_lint::context::PathRules;
 use redis_lint::pipeline::{Input, Output, analyze};
 use redis_lint::project::{Manifest, Project};
 use redis_lint::rule::{Example, ExampleFile, Rules};
-use redis_lint::source::{Language, SourceFile};
+use redis_lint::source::{FileId, Language, SourceFile};
 
 /// An example after all stages before the rules.
 pub struct Analysed {
@@ -53,7 +54,11 @@ pub fn analysed(example: &Example, files: &[ExampleFile]) -> Analysed {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let manifests = [manifest(example)];
     let project = Project::new("/work", files.iter().map(|file| file.path.as_str()), &manifests);
-    let paths = PathRules::default();
+    let mut paths = PathRules::default();
+    if let Some(server) = &example.server {
+        let server = Server::parse(&server.replace('-', " ")).unwrap_or_else(|| panic!("{server}: which server?"));
+        paths.servers.extend((0..files.len() as u32).map(|file| (FileId(file), server)));
+    }
     let output = analyze(Input { sources: &files, project: &project, libraries: libraries(), paths: &paths, parse_all: true });
     Analysed { files, output }
 }

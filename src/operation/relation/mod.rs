@@ -26,7 +26,7 @@ use super::{Analysis, Guard, GuardOf, Operation, OperationId, Step, fact};
 pub struct Relation {
     /// Whether it certainly follows.
     pub path: Path,
-    /// The test on the way: `none`, `missing`, `present`, `created`, `compared`, `ordered`, `own-slot` or `other`.
+    /// The test on the way: `none`, `missing`, `present`, `created`, `compared`, `below`, `own-slot` or `other`.
     pub guard: &'static str,
     /// Slots of the second that derive from the first's reply, and how: `("value", "increment")`.
     pub takes: Vec<(SmolStr, &'static str)>,

@@ -18,7 +18,7 @@ const PATHS: &[(&str, Path)] = &[("always", Path::Always), ("sometimes", Path::S
 const BETWEEN: &[(&str, Between)] = &[("nothing", Between::Nothing), ("pure", Between::Pure), ("calls", Between::Calls)];
 const TRIPS: &[(&str, Trips)] =
     &[("alone", Trips::Alone), ("pipeline", Trips::Pipeline), ("transaction", Trips::Transaction), ("concurrent", Trips::Concurrent)];
-const GUARDS: &[&str] = &["none", "missing", "present", "created", "compared", "ordered", "own-slot", "other"];
+const GUARDS: &[&str] = &["none", "missing", "present", "created", "compared", "below", "own-slot", "other"];
 const TAKES: &[&str] = &["nothing", "key", "value", "field", "ttl"];
 const CHANGES: &[&str] = &["same", "increment", "append", "edit", "replaced"];
 const RELATIONS: &[&str] = &["same", "path", "guard", "takes", "change", "between", "trips", "within"];
