@@ -118,6 +118,8 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_bool(fact::WATCHED, false);
     facts.set_bool(fact::TTL_CHECKED, false);
     facts.set_bool(fact::KEY_SPACE, false);
+    // Whether it is so also depends on who holds the client. A thread that sends several commands holds the connection meanwhile.
+    facts.set_bool(fact::INTERLEAVED, !unit.module.semantics.shares_constants && !cx.catalog.library(client.library).is_http());
     facts.set_words(fact::REPLY_REDUCED, ["none"]);
     facts.set_word(fact::PLACED, placed(unit, id));
     facts.set_word(fact::LOOP, "none");

@@ -1,11 +1,18 @@
-//! Connections that several pieces of code use: whether a command that waits keeps others waiting.
+//! Connections that several pieces of code use: whether a command that waits keeps others waiting, and whether others' commands
+//! come in between.
 
 use rustc_hash::FxHashMap;
 
 use crate::operation::{Analysis, ClientId, Operation, fact};
 
-/// Sets the fact `stall` of all commands that wait.
+/// Sets the facts `stall`, of all commands that wait, and `interleaved`.
 pub(crate) fn apply(analysis: &mut Analysis) {
+    for index in 0..analysis.operations.len() {
+        let shared = only_client(&analysis.operations[index]).is_some_and(|client| is_one(analysis, client));
+        if !shared {
+            analysis.operations[index].facts.set_bool(fact::INTERLEAVED, false);
+        }
+    }
     let mut by_client: FxHashMap<ClientId, Vec<usize>> = FxHashMap::default();
     for (index, operation) in analysis.operations.iter().enumerate() {
         if let Some(client) = only_client(operation).filter(|client| is_one(analysis, *client)) {

@@ -266,6 +266,7 @@ facts! {
     TRIP "trip" [Operation] Word(&["alone", "pipeline", "transaction", "script", "concurrent"]), partial, "How the command travels.";
     QUEUE_BYPASS "queue_bypass" [Operation] Word(&["immediate", "queued"]), partial, "What becomes of a command on the outer client inside of a block that queues commands of it; unknown outside of one.";
     STALL "stall" [Operation] Word(&["stalls-others", "isolated"]), partial, "Whether a command that waits keeps others waiting that other code sends on the same connection.";
+    INTERLEAVED "interleaved" [Operation] Bool, total, "Whether it goes to a connection on which the commands of the whole process follow each other as they come.";
     IN_LOCK "in_lock" [Operation] Bool, total, "Whether it stands inside a known lock.";
     WATCHED "watched" [Operation Queue] Bool, total, "Whether WATCH precedes it in the function.";
     PLACED "placed" [Operation] Word(&["body", "cleanup", "rescue"]), total, "In the body, in a finally, or in a handler.";
