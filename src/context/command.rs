@@ -115,15 +115,12 @@ fn mentions(words: &Arguments, option: &str) -> bool {
         || words.words.iter().any(|word| word.text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(option)))
 }
 
-/// Sets the facts that the keys give: `key_purpose`, `key_parts`, `key_space` and `slots`.
+/// Sets the facts that the keys give: `key_purpose`, `key_parts` and `key_space`.
 pub(crate) fn key_facts(cx: Cx<'_>, unit: &Unit, operation: &mut Operation) {
     let space = operation.keys.iter().any(|key| super::keys::has_space(&key.template));
     operation.facts.set_bool(fact::KEY_SPACE, space);
     if let Some(parts) = super::keys::parts(cx, unit, operation) {
         operation.facts.set_words(fact::KEY_PARTS, parts);
-    }
-    if let Some(slots) = super::keys::slots(operation) {
-        operation.facts.set_word(fact::SLOTS, slots);
     }
     let texts: Vec<&str> = operation.keys.iter().flat_map(|key| key.template.texts()).collect();
     // `#resumeLocked` is called with a lock held; it takes none.

@@ -219,6 +219,11 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         operation.key_prefix = cx.prefixes.of(&on.clients).cloned();
     }
     key_facts(cx, unit, &mut operation);
+    if !cx.prefixes.may_hold_tag(&on.clients)
+        && let Some(slots) = super::keys::slots(&operation)
+    {
+        operation.facts.set_word(fact::SLOTS, slots);
+    }
     loop_facts(cx, unit, id, sent.entry, &words, &mut operation);
     operation
 }

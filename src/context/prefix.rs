@@ -1,13 +1,13 @@
 //! What clients put in front of every key: `keyPrefix`, `Redis::Namespace`.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Cx;
 use super::arguments::through_casts;
 use super::operations::construction;
 use crate::client::{CallForm, Library, OptionMeans, Versions};
-use crate::key::Template;
-use crate::program::{ArgumentKind, Call, Kind, NodeId, Target};
+use crate::key::{KeyPart, Template};
+use crate::program::{ArgumentKind, Call, Entry, Kind, NodeId, Target};
 use crate::resolve::Unit;
 use crate::resolve::value::{Atom, ClientValue, Place};
 
@@ -15,6 +15,8 @@ use crate::resolve::value::{Atom, ClientValue, Place};
 #[derive(Debug, Default)]
 pub(crate) struct Prefixes {
     known: FxHashMap<Place, Template>,
+    /// Constructions whose options are all to be seen.
+    closed: FxHashSet<Place>,
 }
 
 impl Prefixes {
@@ -24,10 +26,12 @@ impl Prefixes {
         for unit in &cx.resolution.links.units {
             for (index, node) in unit.module.nodes.iter().enumerate() {
                 let Kind::Call(call) = &node.kind else { continue };
-                if let Some(made) = construction(cx, unit, NodeId(index as u32))
-                    && let Some(value) = prefix(cx, unit, call, &made)
-                {
+                let Some(made) = construction(cx, unit, NodeId(index as u32)) else { continue };
+                if let Some(value) = prefix(cx, unit, call, &made) {
                     prefixes.known.insert(made.place, cx.texts.template(unit, value));
+                }
+                if call.args.iter().all(|argument| shows_options(unit, argument.value)) {
+                    prefixes.closed.insert(made.place);
                 }
             }
         }
@@ -39,6 +43,28 @@ impl Prefixes {
         let mut found = clients.iter().map(|client| self.known.get(&client.place));
         let first = found.next()??;
         found.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// Whether a hash tag may stand in the prefix of one of these clients, so that their keys share a slot.
+    pub fn may_hold_tag(&self, clients: &[ClientValue]) -> bool {
+        let is_plain = |prefix: &Template| prefix.0.iter().all(|part| matches!(part, KeyPart::Text(text) if !text.contains('{')));
+        let is_safe = |client: &ClientValue| match self.known.get(&client.place) {
+            Some(prefix) => is_plain(prefix),
+            None => self.closed.contains(&client.place),
+        };
+        !clients.iter().all(is_safe)
+    }
+}
+
+/// Whether an argument of a construction hides no option.
+fn shows_options(unit: &Unit, node: NodeId) -> bool {
+    match unit.module.kind(through_casts(unit, node)) {
+        Kind::Object(entries) => entries.iter().all(|entry| {
+            // Options inside of options, `redisOptions: shared`, hide some; other values are no options.
+            entry.key.name().is_some_and(|name| !name.ends_with("ptions") || shows_options(unit, entry.value))
+        }),
+        Kind::Local(_) | Kind::Call(_) | Kind::Spread(_) => false,
+        _ => true,
     }
 }
 
@@ -53,8 +79,16 @@ fn prefix(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue) -> Option<No
         ArgumentKind::Keyword(name) => is_prefix(table, name, versions).then_some(argument.value),
         ArgumentKind::Positional => match unit.module.kind(through_casts(unit, argument.value)) {
             Kind::Object(entries) => {
-                let entry = entries.iter().find(|entry| entry.key.name().is_some_and(|name| is_prefix(table, name, versions)));
-                entry.map(|entry| entry.value)
+                let named = |entries: &[Entry]| {
+                    let entry = entries.iter().find(|entry| entry.key.name().is_some_and(|name| is_prefix(table, name, versions)));
+                    entry.map(|entry| entry.value)
+                };
+                // A cluster takes it from the options of its nodes, too.
+                let inner = |entry: &Entry| match unit.module.kind(entry.value) {
+                    Kind::Object(entries) => named(entries),
+                    _ => None,
+                };
+                named(entries).or_else(|| entries.iter().find_map(inner))
             }
             _ => None,
         },
