@@ -122,7 +122,26 @@ def zadd_form(row)
   true
 end
 
+# A TTL that is no whole number.
+def fraction_form(command, row)
+  REDIS.flushall
+  REDIS.set("k", "old")
+  calls = {
+    "SET" => -> { REDIS.set("k", "v", ex: 1.5) },
+    "SETEX" => -> { REDIS.setex("k", 1.5, "v") },
+    "PSETEX" => -> { REDIS.psetex("k", 1500.5, "v") },
+    "EXPIRE" => -> { REDIS.expire("k", 1.5) },
+    "PEXPIRE" => -> { REDIS.pexpire("k", 1500.5) }
+  }
+  tried = attempt(&calls.fetch(command))
+  return tried[:error] ? true : said(tried) if row["verdict"] == "rejected"
+
+  !tried[:error] && REDIS.pttl("k").between?(500, 1500) ? true : said(tried)
+end
+
 def form(command, shape, row)
+  return fraction_form(command, row) if shape == "fraction"
+
   case command
   when "SET" then set_form(shape, row)
   when "GETEX" then getex_form(row)
@@ -130,7 +149,6 @@ def form(command, shape, row)
   when /SCAN\z/ then scan_form(command, row)
   when "ZADD" then zadd_form(row)
   when /\AB[LRZ]/ then blocking_form(command, shape)
-  when "SETEX" then (tried = attempt { REDIS.setex("k", 1.5, "v") })[:error] && row["verdict"] == "rejected" ? true : said(tried)
   when "EVAL" then attempt { REDIS.eval("return {KEYS[1], ARGV[1]}", keys: ["a"], argv: ["b"]) }[:reply] == %w[a b]
   end
 end
