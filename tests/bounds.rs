@@ -25,6 +25,7 @@ fn run(files: &[(String, String)], parse_all: bool) -> Output {
         libraries: Libraries::builtin().unwrap(),
         paths: &PathRules::default(),
         parse_all,
+        lowered: None,
     })
 }
 

@@ -52,10 +52,16 @@ impl Project {
         self.cached(&["--statistics"]).contains("\"cache\"")
     }
 
-    fn entries(&self) -> Vec<PathBuf> {
+    /// How many of the parsed files a former run had kept.
+    fn kept(&self, arguments: &[&str]) -> u64 {
+        let text = self.cached(&[&["--statistics"], arguments].concat());
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()["files"]["kept"].as_u64().unwrap()
+    }
+
+    fn entries(&self, kind: &str) -> Vec<PathBuf> {
         let Ok(entries) = fs::read_dir(self.cache()) else { return Vec::new() };
         let paths = entries.map(|entry| entry.unwrap().path());
-        paths.filter(|path| path.extension().is_some_and(|extension| extension == "result")).collect()
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == kind)).collect()
     }
 }
 
@@ -75,7 +81,7 @@ fn copy(from: &Path, to: &Path) {
 fn what_is_kept_is_used_for_the_same_input_only() {
     let project = Project::new();
     let first = project.cached(&[]);
-    assert_eq!((project.entries().len(), project.is_from_cache()), (1, true));
+    assert_eq!((project.entries("result").len(), project.is_from_cache()), (1, true));
     assert_eq!(project.cached(&[]), first);
     assert_eq!(first, project.plain(&[]));
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/keys-command.md")).unwrap();
@@ -113,40 +119,87 @@ fn what_is_kept_is_used_for_the_same_input_only() {
 }
 
 #[test]
+fn lowered_files_are_kept_for_other_results() {
+    let project = Project::new();
+    let first = project.cached(&[]);
+    let parsed = project.kept(&["--ignore", "keys-command"]);
+    assert!(parsed > 3, "{parsed}");
+    assert_eq!(project.cached(&[]), first);
+    // One changed file is parsed.
+    let sessions = fs::read_to_string(project.path("web/src/sessions.ts")).unwrap();
+    fs::write(project.path("web/src/sessions.ts"), format!("// one more line\n{sessions}")).unwrap();
+    assert_eq!(project.kept(&[]), parsed - 1);
+    assert_eq!(project.cached(&[]), project.plain(&[]));
+    // Where it is a small part of the whole, the rest is not written again for its sake.
+    let large = format!("import {{ redis }} from './redis';\n{}", "export const a = () => redis.get('a');\n".repeat(400));
+    fs::write(project.path("web/src/large.ts"), large).unwrap();
+    assert_eq!((project.kept(&[]), project.kept(&["--ignore", "keys-command"])), (parsed, parsed + 1));
+    let kept = fs::read(&project.entries("modules")[0]).unwrap();
+    fs::write(project.path("web/src/sessions.ts"), &sessions).unwrap();
+    assert_eq!((project.kept(&[]), project.kept(&["--ignore", "keys-command"])), (parsed, parsed));
+    assert_eq!(fs::read(&project.entries("modules")[0]).unwrap(), kept);
+    // Languages differ, although the texts are the same.
+    fs::write(project.path("web/src/odd.ts"), "const a = <T>redis;\n").unwrap();
+    fs::write(project.path("web/src/odd.tsx"), "const a = <T>redis;\n").unwrap();
+    assert_eq!(project.cached(&[]), project.plain(&[]));
+    assert_eq!(project.cached(&["--ignore", "keys-command"]), project.plain(&["--ignore", "keys-command"]));
+}
+
+#[test]
 fn random_edits_between_runs_never_show_an_old_result() {
     let project = Project::new();
     let paths = ["web/src/sessions.ts", "web/src/redis.ts", "web/src/server.ts", "worker/lib/stock.rb", "worker/lib/import_job.rb"];
+    let lines = [
+        "redis.keys('*');",
+        "export const other = redis;",
+        "import { redis } from './redis';",
+        "  @redis.keys('*')",
+        "def redis = $redis",
+        "export const f1 = () => redis.flushall();",
+        "// redis-lint-ignore keys-command: once",
+        "`${",
+    ];
     let mut state = 7_u64;
     let mut random = |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
-    for turn in 0..8 {
-        let path = project.path(paths[random(paths.len())]);
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        let mut lines: Vec<&str> = text.lines().collect();
-        match random(4) {
-            0 if !lines.is_empty() => drop(lines.remove(random(lines.len()))),
-            1 if !lines.is_empty() => lines.insert(random(lines.len()), lines[random(lines.len())]),
-            2 => lines.push("redis.keys('*');"),
-            _ => {}
+    let mut reused = 0;
+    for turn in 0..14 {
+        // Mostly one file, now and then several, also some that were of no interest before.
+        for _ in 0..=random(3) {
+            let path = if random(4) == 0 { format!("web/src/f{}.ts", random(100)) } else { paths[random(paths.len())].to_owned() };
+            let text = fs::read_to_string(project.path(&path)).unwrap_or_default();
+            let mut changed: Vec<&str> = text.lines().collect();
+            match random(5) {
+                0 if !changed.is_empty() => drop(changed.remove(random(changed.len()))),
+                1 if !changed.is_empty() => changed.insert(random(changed.len()), changed[random(changed.len())]),
+                2 if turn % 7 == 6 => changed.clear(),
+                3 => changed.insert(random(changed.len() + 1), lines[random(lines.len())]),
+                _ => changed.push(lines[random(lines.len())]),
+            }
+            fs::write(project.path(&path), changed.join("\n")).unwrap();
         }
-        fs::write(&path, lines.join("\n")).unwrap();
+        reused += project.kept(&["--ignore", "hardcoded-url"]);
         assert_eq!(project.cached(&[]), project.plain(&[]), "turn {turn}");
         assert_eq!(project.cached(&[]), project.plain(&[]), "turn {turn}, again");
     }
+    assert!(reused > 14, "{reused}");
 }
 
 #[test]
 fn a_damaged_or_forbidden_cache_is_none() {
     let project = Project::new();
     let expected = project.cached(&[]);
-    let entry = project.entries().remove(0);
-    let whole = fs::read(&entry).unwrap();
-    for damaged in [b"".to_vec(), whole[..whole.len() / 2].to_vec(), whole.iter().rev().copied().collect()] {
-        fs::write(&entry, damaged).unwrap();
-        assert_eq!(project.cached(&[]), expected);
-        assert!(project.is_from_cache(), "it was not written anew");
+    for kind in ["result", "modules"] {
+        let entry = project.entries(kind).remove(0);
+        let whole = fs::read(&entry).unwrap();
+        for damaged in [b"".to_vec(), whole[..whole.len() / 2].to_vec(), whole.iter().rev().copied().collect()] {
+            project.entries("result").iter().for_each(|result| fs::remove_file(result).unwrap());
+            fs::write(&entry, damaged).unwrap();
+            assert_eq!(project.cached(&[]), expected);
+            assert!(project.is_from_cache() && fs::read(&entry).unwrap() == whole, "{kind} was not written anew");
+        }
     }
     fs::remove_dir_all(project.cache()).unwrap();
     assert_eq!(project.cached(&[]), expected);

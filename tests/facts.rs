@@ -24,7 +24,7 @@ fn lint(path: &str, text: &str) -> (Vec<SourceFile>, Analysis) {
     let project = Project::new("/work", [path], &manifests);
     let libraries = Libraries::builtin().expect("the client tables load");
     let paths = PathRules::default();
-    let output = analyze(Input { sources: &files, project: &project, libraries, paths: &paths, parse_all: true });
+    let output = analyze(Input { sources: &files, project: &project, libraries, paths: &paths, parse_all: true, lowered: None });
     (files, output.analysis)
 }
 

@@ -40,7 +40,7 @@ fn found(files: &[(&str, &str)], parse_all: bool) -> Lines {
     let project = Project::new("/work", sources.iter().map(|file| file.path.as_str()), &manifests);
     let libraries = Libraries::builtin().expect("the client tables load");
     let paths = PathRules::default();
-    let output = analyze(Input { sources: &sources, project: &project, libraries, paths: &paths, parse_all });
+    let output = analyze(Input { sources: &sources, project: &project, libraries, paths: &paths, parse_all, lowered: None });
     let broken: Vec<_> = output.partial.iter().map(|(file, why)| format!("{}: {why}", sources[file.0 as usize].path)).collect();
     assert!(broken.is_empty(), "{broken:?}");
     let mut lines = Lines::new();

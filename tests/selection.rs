@@ -63,7 +63,7 @@ fn report(files: &[(&str, &str)], parse_all: bool) -> (String, usize) {
     let project = Project::new("/work", sources.iter().map(|file| file.path.as_str()), &manifests);
     let libraries = Libraries::builtin().expect("the client tables load");
     let paths = PathRules::default();
-    let output = analyze(Input { sources: &sources, project: &project, libraries, paths: &paths, parse_all });
+    let output = analyze(Input { sources: &sources, project: &project, libraries, paths: &paths, parse_all, lowered: None });
     let rules = Rules::embedded().unwrap_or_else(|_| panic!("the rules load"));
     let selected: Vec<Selected<'_>> = rules.iter().map(Selected::plain).collect();
     let place =

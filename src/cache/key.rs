@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The name of an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key(blake3::Hash);
 
 impl Key {
@@ -11,6 +11,12 @@ impl Key {
     #[must_use]
     pub fn text(&self) -> String {
         self.0.to_hex().to_string()
+    }
+
+    /// As bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; blake3::OUT_LEN] {
+        self.0.as_bytes()
     }
 }
 

@@ -1,7 +1,8 @@
-//! Results of former runs, by everything that they depend on. Safe to delete at any time, and safe with several runs at once: an
-//! entry appears in one step, is never changed, and is believed only when it is whole.
+//! What former runs found out, by everything that it depends on. Safe to delete at any time, and safe with several runs at once: an
+//! entry appears in one step, is replaced in one step if at all, and is believed only when it is whole.
 
 mod key;
+mod pack;
 
 use std::fs;
 use std::io::{self, Write};
@@ -9,9 +10,31 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use key::{Key, KeyHasher};
+pub use pack::Pack;
 
-/// How many entries are kept. An entry of a large project takes some hundred kilobytes.
+/// How many entries are kept, and how many bytes in all. A result of a large project takes some hundred kilobytes, its lowered files
+/// some ten megabytes.
 const MOST_ENTRIES: usize = 64;
+const MOST_BYTES: u64 = 256 << 20;
+
+/// What an entry holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The result of a run.
+    Result,
+    /// The lowered files of a project.
+    Modules,
+}
+
+impl Kind {
+    /// The extension of its files.
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Result => "result",
+            Self::Modules => "modules",
+        }
+    }
+}
 
 /// A folder of entries.
 #[derive(Clone, Debug)]
@@ -36,8 +59,8 @@ impl Cache {
 
     /// What was kept under a key. A damaged entry counts as none.
     #[must_use]
-    pub fn get(&self, key: &Key) -> Option<Vec<u8>> {
-        let mut bytes = fs::read(self.path(key)).ok()?;
+    pub fn get(&self, kind: Kind, key: &Key) -> Option<Vec<u8>> {
+        let mut bytes = fs::read(self.path(kind, key)).ok()?;
         let content = bytes.len().checked_sub(blake3::OUT_LEN)?;
         let sum = bytes.split_off(content);
         (blake3::hash(&bytes).as_bytes() == sum.as_slice()).then_some(bytes)
@@ -47,7 +70,7 @@ impl Cache {
     ///
     /// # Errors
     /// When the folder cannot be written. Nothing depends on it.
-    pub fn put(&self, key: &Key, content: &[u8]) -> io::Result<()> {
+    pub fn put(&self, kind: Kind, key: &Key, content: &[u8]) -> io::Result<()> {
         if !self.folder.is_dir() {
             fs::create_dir_all(&self.folder)?;
             // Backups leave out folders with such a file: https://bford.info/cachedir/
@@ -59,32 +82,38 @@ impl Cache {
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder)?;
         file.write_all(content)?;
         file.write_all(blake3::hash(content).as_bytes())?;
-        file.persist(self.path(key)).map_err(|error| error.error)?;
+        file.persist(self.path(kind, key)).map_err(|error| error.error)?;
         self.tidy();
         Ok(())
     }
 
-    fn path(&self, key: &Key) -> PathBuf {
-        self.folder.join(format!("{}.result", key.text()))
+    fn path(&self, kind: Kind, key: &Key) -> PathBuf {
+        self.folder.join(format!("{}.{}", key.text(), kind.extension()))
     }
 
     /// Removes all but the newest entries, and what killed runs left behind. Where another run does the same, one of them is late.
     fn tidy(&self) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
-        let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
+        let mut found: Vec<(SystemTime, PathBuf, u64)> = Vec::new();
         for entry in entries.flatten() {
-            let Ok(changed) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
+            let Ok(metadata) = entry.metadata() else { continue };
+            let Ok(changed) = metadata.modified() else { continue };
             let path = entry.path();
             let is_old = || changed.elapsed().is_ok_and(|age| age.as_secs() > 3600);
-            match path.extension().is_some_and(|extension| extension == "result") {
-                true => found.push((changed, path)),
+            let is_entry = |kind: Kind| path.extension().is_some_and(|extension| extension == kind.extension());
+            match is_entry(Kind::Result) || is_entry(Kind::Modules) {
+                true => found.push((changed, path, metadata.len())),
                 false if is_abandoned(&path) && is_old() => drop(fs::remove_file(path)),
                 false => {}
             }
         }
         found.sort();
-        for (_, path) in found.iter().rev().skip(MOST_ENTRIES) {
-            drop(fs::remove_file(path));
+        let mut bytes = 0;
+        for (at, (_, path, size)) in found.into_iter().rev().enumerate() {
+            bytes += size;
+            if at >= MOST_ENTRIES || bytes > MOST_BYTES {
+                drop(fs::remove_file(path));
+            }
         }
     }
 }
@@ -107,10 +136,10 @@ mod tests {
     fn entries_are_kept_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("new/redis-lint"));
-        assert_eq!(cache.get(&key("a")), None);
-        cache.put(&key("a"), b"content").unwrap();
-        assert_eq!((cache.get(&key("a")).as_deref(), cache.get(&key("b"))), (Some(&b"content"[..]), None));
-        let path = cache.path(&key("a"));
+        assert_eq!(cache.get(Kind::Result, &key("a")), None);
+        cache.put(Kind::Result, &key("a"), b"content").unwrap();
+        assert_eq!((cache.get(Kind::Result, &key("a")).as_deref(), cache.get(Kind::Result, &key("b"))), (Some(&b"content"[..]), None));
+        let path = cache.path(Kind::Result, &key("a"));
         let whole = fs::read(&path).unwrap();
         for damaged in [
             &whole[..whole.len() - 1],
@@ -120,10 +149,10 @@ mod tests {
             &whole.iter().map(|byte| byte ^ 1).collect::<Vec<_>>(),
         ] {
             fs::write(&path, damaged).unwrap();
-            assert_eq!(cache.get(&key("a")), None);
+            assert_eq!(cache.get(Kind::Result, &key("a")), None);
         }
-        cache.put(&key("a"), b"").unwrap();
-        assert_eq!(cache.get(&key("a")).as_deref(), Some(&b""[..]));
+        cache.put(Kind::Result, &key("a"), b"").unwrap();
+        assert_eq!(cache.get(Kind::Result, &key("a")).as_deref(), Some(&b""[..]));
     }
 
     #[test]
@@ -131,9 +160,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().to_owned());
         for number in 0..MOST_ENTRIES + 5 {
-            cache.put(&key(&number.to_string()), b"x").unwrap();
+            cache.put(Kind::Result, &key(&number.to_string()), b"x").unwrap();
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), MOST_ENTRIES);
+        // A file with a hole takes no room, and counts as if it did.
+        let large = cache.path(Kind::Modules, &key("large"));
+        fs::File::create(&large).unwrap().set_len(MOST_BYTES).unwrap();
+        cache.put(Kind::Result, &key("last"), b"x").unwrap();
+        assert!(!large.exists() && cache.get(Kind::Result, &key("last")).is_some());
     }
 
     #[test]
@@ -141,7 +175,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), "").unwrap();
         let cache = Cache::new(folder.path().join("file/inside"));
-        assert!(cache.put(&key("a"), b"x").is_err());
-        assert_eq!(cache.get(&key("a")), None);
+        assert!(cache.put(Kind::Result, &key("a"), b"x").is_err());
+        assert_eq!(cache.get(Kind::Result, &key("a")), None);
     }
 }

@@ -7,13 +7,13 @@ use rayon::prelude::*;
 
 use super::profile::Profiles;
 use super::{Checked, Engine, Error, Input, kept};
-use crate::cache::{Cache, Key, KeyHasher};
+use crate::cache::{Cache, Key, KeyHasher, Kind};
 use crate::finding::Skipped;
 use crate::operation::Analysis;
 use crate::pipeline::Ask;
 
 /// Number of source files from which on a result is kept: smaller projects are checked as quickly as a result is looked up.
-const WORTH_KEEPING: usize = 100;
+pub(super) const WORTH_KEEPING: usize = 100;
 
 /// An engine that remembers what it found in the same files, with the same rules, tables and configuration.
 #[derive(Debug)]
@@ -40,26 +40,30 @@ impl<E: Engine> Engine for Cached<E> {
         let Some((cache, key)) = cache.and_then(|cache| Some((cache, key(input, profiles)?))) else {
             return self.engine.check(input, profiles);
         };
-        if let Some(mut checked) = cache.get(&key).and_then(|bytes| kept::read(&bytes)) {
+        if let Some(mut checked) = cache.get(Kind::Result, &key).and_then(|bytes| kept::read(&bytes)) {
             checked.measures.stages = vec![("cache", clock.elapsed())];
             return Ok(checked);
         }
         let checked = self.engine.check(input, profiles)?;
         if let Some(bytes) = kept::write(&checked) {
             // A run whose result cannot be kept is a run like any other.
-            drop(cache.put(&key, &bytes));
+            drop(cache.put(Kind::Result, &key, &bytes));
         }
         Ok(checked)
     }
 }
 
+/// What tells this build of the tool from others: the version alone would not. `None` when the binary cannot be looked at.
+pub(super) fn tool() -> Option<String> {
+    let binary = std::env::current_exe().and_then(|path| path.metadata()).ok()?;
+    let built = binary.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(format!("{} {} {}", env!("CARGO_PKG_VERSION"), binary.len(), built.as_nanos()))
+}
+
 /// The key of a check: the binary, and all that it reads. `None` when the binary cannot be told from others.
 fn key(input: &Input, profiles: &Profiles) -> Option<Key> {
     let mut key = KeyHasher::default();
-    // The version alone would not tell two builds apart.
-    let binary = std::env::current_exe().and_then(|path| path.metadata()).ok()?;
-    let built = binary.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    key.part(format!("{} {} {}", env!("CARGO_PKG_VERSION"), binary.len(), built.as_nanos()).as_bytes());
+    key.part(tool()?.as_bytes());
     // Everything below is plain data, which `Debug` shows in full.
     write!(key, "{profiles:?}{:?}{:?}{:?}", input.setup.libraries, input.paths, input.walked.skipped_elsewhere).ok()?;
     let texts: Vec<blake3::Hash> = input.files().par_iter().map(|file| blake3::hash(file.text.as_bytes())).collect();

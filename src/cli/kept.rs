@@ -12,8 +12,8 @@ use crate::source::{FileId, Span};
 /// The bytes of a result.
 pub(super) fn write(checked: &Checked) -> Option<Vec<u8>> {
     let Checked { findings, skipped, partial, comments, measures } = checked;
-    // Where the time went is of one run only.
-    let Measures { read, bytes, parsed, parsed_bytes, rounds, stages: _ } = measures;
+    // Where the time went, and what was kept before, is of one run only.
+    let Measures { read, bytes, parsed, parsed_bytes, rounds, kept: _, stages: _ } = measures;
     let kept = Kept {
         findings: findings.iter().map(KeptFinding::new).collect(),
         skipped: skipped.iter().map(|skipped| (skipped.path.clone(), skipped.reason.clone())).collect(),
@@ -33,7 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Checked> {
         skipped: kept.skipped.into_iter().map(|(path, reason)| Skipped { path, reason }).collect(),
         partial: kept.partial.into_iter().map(|(file, reason)| (FileId(file), reason)).collect(),
         comments: kept.comments.into_iter().map(|(file, start, end)| (FileId(file), Span::new(start, end))).collect(),
-        measures: Measures { read, bytes, parsed, parsed_bytes, rounds, stages: Vec::new() },
+        measures: Measures { read, bytes, parsed, parsed_bytes, rounds, kept: parsed, stages: Vec::new() },
     })
 }
 

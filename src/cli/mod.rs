@@ -13,6 +13,7 @@ mod ignoring;
 mod init;
 mod input;
 mod kept;
+mod modules;
 mod operations;
 mod own;
 mod profile;

@@ -21,6 +21,8 @@ pub struct Measures {
     pub parsed: usize,
     /// Their bytes.
     pub parsed_bytes: usize,
+    /// Of the parsed files, those that a former run kept.
+    pub kept: usize,
     /// Rounds until nothing new was known of clients and values.
     pub rounds: usize,
     /// Wall time of each stage, in order.
@@ -35,16 +37,21 @@ pub fn write_statistics(out: &mut dyn Write, report: &Report, measures: &Measure
     let mut rules: Vec<_> = by_rule(report).into_iter().collect();
     rules.sort_by_key(|(rule, view)| (std::cmp::Reverse(view.findings), *rule));
     let width = rules.first().map_or(0, |(_, view)| view.findings.to_string().len());
-    for (rule, RuleCount { findings, fixable }) in rules {
-        let fixable = if fixable > 0 { format!(" ({fixable} with a fix)") } else { String::new() };
-        writeln!(out, "{findings:width$}  {}{fixable}", clean(rule))?;
+    let any = !rules.is_empty();
+    for (rule, RuleCount { findings, fixable, ignored }) in rules {
+        let parts = [(fixable, "with a fix"), (ignored, "ignored besides")];
+        let parts: Vec<String> =
+            parts.into_iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
+        let more = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+        writeln!(out, "{findings:width$}  {}{more}", clean(rule))?;
     }
-    if !report.findings.is_empty() {
+    if any {
         writeln!(out)?;
     }
-    let Measures { read, bytes, parsed, parsed_bytes, rounds, stages } = measures;
+    let Measures { read, bytes, parsed, parsed_bytes, kept, rounds, stages } = measures;
     let asked = counted(report.analysed, "file");
-    writeln!(out, "{asked} asked for, {read} read ({}), {parsed} parsed ({})", size(*bytes), size(*parsed_bytes))?;
+    let kept = if *kept > 0 { format!(", {kept} of them by a former run") } else { String::new() };
+    writeln!(out, "{asked} asked for, {read} read ({}), {parsed} parsed ({}){kept}", size(*bytes), size(*parsed_bytes))?;
     let width = stages.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max("total".len());
     for (name, time) in stages {
         let rounds = if *name == "resolve" { format!("  {}", counted(*rounds, "round")) } else { String::new() };
@@ -63,7 +70,7 @@ pub fn write_statistics_json(out: &mut dyn Write, report: &Report, measures: &Me
     let view = StatisticsView {
         schema: "redis-lint/statistics/1",
         rules: by_rule(report),
-        files: FileCounts { asked: report.analysed, read: measures.read, parsed: measures.parsed },
+        files: FileCounts { asked: report.analysed, read: measures.read, parsed: measures.parsed, kept: measures.kept },
         bytes: ByteCounts { read: measures.bytes, parsed: measures.parsed_bytes },
         rounds: measures.rounds,
         stages: measures.stages.iter().map(stage).collect(),
@@ -77,6 +84,9 @@ fn by_rule<'a>(report: &Report<'a>) -> BTreeMap<&'a str, RuleCount> {
         let view = rules.entry(&finding.rule).or_default();
         view.findings += 1;
         view.fixable += usize::from(finding.fix.is_some());
+    }
+    for (finding, _) in report.ignored {
+        rules.entry(&finding.rule).or_default().ignored += 1;
     }
     rules
 }
@@ -97,7 +107,7 @@ pub(super) struct StatisticsView<'a> {
     /// Name and version of this shape.
     #[cfg_attr(test, schemars(extend("const" = "redis-lint/statistics/1")))]
     schema: &'static str,
-    /// Findings by rule; rules without findings are left out.
+    /// Findings by rule; rules that found nothing are left out.
     rules: BTreeMap<&'a str, RuleCount>,
     /// Numbers of source files.
     files: FileCounts,
@@ -117,6 +127,8 @@ struct RuleCount {
     findings: usize,
     /// Those with a fix.
     fixable: usize,
+    /// Findings besides, which comments ignore.
+    ignored: usize,
 }
 
 /// Numbers of source files.
@@ -129,6 +141,8 @@ struct FileCounts {
     read: usize,
     /// Those that may matter.
     parsed: usize,
+    /// Of the parsed ones, those that a former run had kept.
+    kept: usize,
 }
 
 /// Numbers of bytes.

@@ -44,7 +44,8 @@ fn finding(files: &[SourceFile]) -> Finding {
 
 fn human(files: &[SourceFile], findings: &[Finding], style: Style) -> String {
     let mut out = Vec::new();
-    write_human(&mut out, &Report { files, analysed: files.len(), findings, skipped: &[], rules: &[], known: None }, style).unwrap();
+    write_human(&mut out, &Report { files, analysed: files.len(), findings, ignored: &[], skipped: &[], rules: &[], known: None }, style)
+        .unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -106,7 +107,7 @@ fn nothing_that_a_terminal_obeys_is_sent() {
         edits: vec![FixEdit { file: FileId(0), span: finding.primary.span, text: "k\x1b".to_owned() }],
     });
     let skipped = [Skipped { path: "b\x1b".to_owned(), reason: "c\u{9d}".to_owned() }];
-    let report = Report { files: &files, analysed: 1, findings: &[finding], skipped: &skipped, rules: &[], known: None };
+    let report = Report { files: &files, analysed: 1, findings: &[finding], ignored: &[], skipped: &skipped, rules: &[], known: None };
     let mut out = Vec::new();
     write_human(&mut out, &report, Style::default()).unwrap();
     let text = String::from_utf8(out).unwrap();
@@ -189,8 +190,11 @@ fn the_json_report_keeps_its_contract() {
     let files = files(&[("src/session.ts", SESSION), ("src/redis.ts", CLIENT)]);
     let skipped = [Skipped { path: "a.vue".to_owned(), reason: "why".to_owned() }];
     let mut out = Vec::new();
-    write_json(&mut out, &Report { files: &files, analysed: 2, findings: &[finding(&files)], skipped: &skipped, rules: &[], known: None })
-        .unwrap();
+    write_json(
+        &mut out,
+        &Report { files: &files, analysed: 2, findings: &[finding(&files)], ignored: &[], skipped: &skipped, rules: &[], known: None },
+    )
+    .unwrap();
     let expected = r#"{"schema":"redis-lint/report/1","findings":[{"rule":"set-then-expire","severity":"warning","path":"src/session.ts","line":5,"column":15,"end_line":5,"end_column":21,"range":{"start":{"offset":145,"line":5,"character":15,"utf8":15,"utf16":15},"end":{"offset":151,"line":5,"character":21,"utf8":21,"utf16":21}},"message":"SET and EXPIRE of `session:{id}` are two commands: when the second one fails, the key stays forever","label":"the TTL is set here","help":"give SET the time to live","url":"https://example.org/rules/set-then-expire.md","related":[{"path":"src/session.ts","line":4,"column":15,"end_line":4,"end_column":19,"range":{"start":{"offset":103,"line":4,"character":15,"utf8":15,"utf16":15},"end":{"offset":107,"line":4,"character":19,"utf8":19,"utf16":19}},"message":"the value is written here"},{"path":"src/redis.ts","line":3,"column":22,"end_line":3,"end_column":33,"range":{"start":{"offset":51,"line":3,"character":22,"utf8":22,"utf16":22},"end":{"offset":62,"line":3,"character":33,"utf8":33,"utf16":33}},"message":"`redis` is an ioredis client, created here"}],"fix":{"title":"Set the TTL in the same command","safety":"unsafe","edits":[{"path":"src/session.ts","line":4,"column":3,"end_line":5,"end_column":45,"range":{"start":{"offset":91,"line":4,"character":3,"utf8":3,"utf16":3},"end":{"offset":175,"line":5,"character":45,"utf8":45,"utf16":45}},"text":"await redis.set(`session:${id}`, body, 'EX', 3600);"}]},"fingerprint":"f","also":[]}],"skipped":[{"path":"a.vue","reason":"why"}],"summary":{"files":2,"findings":1,"errors":0,"warnings":1,"infos":0,"skipped":1,"rules":{"set-then-expire":1},"baseline":null}}"#;
     let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(json.to_string(), expected);
@@ -250,9 +254,9 @@ fn statistics_count_by_rule() {
         finding
     };
     let findings = [named("b", true), named("c", false), named("a", false), named("b", false)];
-    let report = Report { files: &files, analysed: 2, findings: &findings, skipped: &[], rules: &[], known: None };
+    let report = Report { files: &files, analysed: 2, findings: &findings, ignored: &[], skipped: &[], rules: &[], known: None };
     let stages = vec![("read", Duration::from_millis(7)), ("resolve", Duration::from_micros(12_900))];
-    let measures = Measures { read: 5, bytes: 1_234_567, parsed: 4, parsed_bytes: 9_999, rounds: 3, stages };
+    let measures = Measures { read: 5, bytes: 1_234_567, parsed: 4, parsed_bytes: 9_999, kept: 0, rounds: 3, stages };
     let mut out = Vec::new();
     write_statistics(&mut out, &report, &measures).unwrap();
     let expected = "\

@@ -3,6 +3,7 @@
 mod select;
 
 use std::sync::RwLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -34,6 +35,17 @@ pub struct Input<'a> {
     pub paths: &'a PathRules,
     /// Whether every file is parsed, also those that cannot matter: the oracle for the selection.
     pub parse_all: bool,
+    /// Lowered files of former runs.
+    pub lowered: Option<&'a dyn Lowered>,
+}
+
+/// Lowered files of former runs, as bytes: what a front end makes of a text depends on the text and its language alone.
+pub trait Lowered: Sync {
+    /// What was kept of a text.
+    fn get(&self, language: Language, text: &str) -> Option<&[u8]>;
+
+    /// Takes what was made of a text now.
+    fn put(&self, language: Language, text: &str, module: Vec<u8>);
 }
 
 /// What came out.
@@ -60,6 +72,8 @@ pub struct Statistics {
     pub parsed: usize,
     /// Bytes that were parsed.
     pub parsed_bytes: usize,
+    /// Of the parsed files, those that a former run kept.
+    pub kept: usize,
     /// Rounds of resolution, all selections together.
     pub rounds: usize,
     /// Wall time by stage, in order.
@@ -96,7 +110,8 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     let mut units: Vec<Unit> = Vec::new();
     let resolution = loop {
         let fresh: Vec<FileId> = selection.files().filter(|file| !lookup.present.contains_key(file)).collect();
-        let lowered = lower(input.sources, &fresh);
+        let (lowered, kept) = lower(input, &fresh);
+        statistics.kept += kept;
         lap(&mut statistics, "parse");
         lookup.add(&lowered);
         units.extend(lowered);
@@ -121,18 +136,28 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     Output { analysis, partial: partial(&resolution), comments: comments(&resolution, &texts), statistics }
 }
 
-fn lower(sources: &[SourceFile], files: &[FileId]) -> Vec<Unit> {
+/// The lowered files, and how many of them a former run had kept.
+fn lower(input: Input<'_>, files: &[FileId]) -> (Vec<Unit>, usize) {
+    let source = |file: FileId| &input.sources[file.0 as usize];
     // Large files first, so that the last thread does not wait for one of them.
     let mut files: Vec<FileId> = files.to_vec();
-    files.sort_by_key(|file| (std::cmp::Reverse(sources[file.0 as usize].text.len()), *file));
-    files
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|file| {
-            let source = &sources[file.0 as usize];
-            Unit::new(file, source.path.clone(), language::lower(source.language, &source.text))
-        })
-        .collect()
+    files.sort_by_key(|file| (std::cmp::Reverse(source(*file).text.len()), *file));
+    let kept = AtomicUsize::new(0);
+    let lower = |file: FileId| {
+        let SourceFile { path, language, text, .. } = source(file);
+        let known = input.lowered.and_then(|lowered| Module::from_bytes(lowered.get(*language, text)?));
+        kept.fetch_add(usize::from(known.is_some()), Ordering::Relaxed);
+        let module = known.unwrap_or_else(|| {
+            let module = language::lower(*language, text);
+            if let Some((lowered, bytes)) = input.lowered.and_then(|lowered| Some((lowered, module.to_bytes()?))) {
+                lowered.put(*language, text, bytes);
+            }
+            module
+        });
+        Unit::new(file, path.clone(), module)
+    };
+    let units = files.into_par_iter().with_max_len(1).map(lower).collect();
+    (units, kept.into_inner())
 }
 
 /// What comments that speak to this tool have in them.
@@ -194,6 +219,12 @@ impl<'a> ProjectModules<'a> {
 
 /// Where a specifier leads, whether or not the file there was lowered.
 fn target(input: Input<'_>, path: &str, specifier: &str) -> Target {
+    // What the project declares of a package counts more than what its source shows, if it is a part of the project at all.
+    if input.libraries.own_names().iter().any(|name| name == specifier)
+        && let Some(library) = input.libraries.npm(specifier)
+    {
+        return Target::Library(library);
+    }
     let library = match input.project.look_up(path, specifier) {
         Lookup::File(file) => return Target::File(file),
         // Under its published name: a project may depend on `redis` as `redis-v4`.

@@ -1,16 +1,17 @@
 //! Classes, modules, interfaces and enums.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{BindingId, FunctionId, NodeId, Type};
 use crate::source::Span;
 
 /// Index of a class in its module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ClassId(pub u32);
 
 /// A class-like declaration. A reopened Ruby class is several of them with one full name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Class {
     /// The segments as written: `["A", "B"]` for `class A::B`; one segment in TypeScript; empty for a class without name.
     pub path: Vec<SmolStr>,
@@ -41,7 +42,7 @@ pub struct Class {
 }
 
 /// Forms of class-like declarations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClassKind {
     /// A class.
     Class,
@@ -54,7 +55,7 @@ pub enum ClassKind {
 }
 
 /// A mixed-in module.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Mixin {
     /// Which of the three.
     pub kind: MixinKind,
@@ -63,7 +64,7 @@ pub struct Mixin {
 }
 
 /// How a module is mixed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MixinKind {
     /// Behind the class's own methods.
     Include,
@@ -74,7 +75,7 @@ pub enum MixinKind {
 }
 
 /// A declared field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Field {
     /// Name, `#private` with its sign.
     pub name: SmolStr,
@@ -91,7 +92,7 @@ pub struct Field {
 }
 
 /// A method of a class.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Method {
     /// Name; setters without `=`.
     pub name: SmolStr,
@@ -104,7 +105,7 @@ pub struct Method {
 }
 
 /// Forms of methods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MethodKind {
     /// Called. In Ruby also read like a property.
     Method,

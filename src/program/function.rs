@@ -1,16 +1,17 @@
 //! Functions of every form: module bodies, methods, closures and blocks.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{ClassId, NodeId, Type};
 use crate::source::Span;
 
 /// Index of a function in its module. Function 0 is the module's top level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FunctionId(pub u32);
 
 /// A body of code with parameters.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Function {
     /// Its name, or the name of the variable or property it is assigned to.
     pub name: Option<SmolStr>,
@@ -43,7 +44,7 @@ pub struct Function {
 }
 
 /// Forms of functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FunctionKind {
     /// The top level of a file.
     Module,
@@ -66,7 +67,7 @@ pub enum FunctionKind {
 }
 
 /// A parameter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Param {
     /// Where the value goes: [`super::Kind::Local`] or [`super::Kind::Pattern`].
     pub target: NodeId,
@@ -85,7 +86,7 @@ pub struct Param {
 }
 
 /// How a parameter is passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ParamKind {
     /// By position.
     Positional,

@@ -9,6 +9,7 @@
 
 mod class;
 mod function;
+mod kept;
 mod module;
 mod node;
 mod print;

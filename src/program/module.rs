@@ -1,12 +1,13 @@
 //! One lowered file.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{Class, ClassId, Function, FunctionId, Kind, Node, NodeId, Type};
 use crate::source::{Language, Span};
 
 /// The program model of one file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Module {
     /// Which front end made it.
     pub language: Language,
@@ -35,7 +36,7 @@ pub struct Module {
 }
 
 /// What a language means by its values, as far as the analyses ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Semantics {
     /// Whether `0` counts as false.
     pub zero_is_falsy: bool,
@@ -84,11 +85,11 @@ impl Module {
 }
 
 /// Index of a binding in its module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BindingId(pub u32);
 
 /// A name that the file binds, in one scope. Front ends resolve every mention to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Binding {
     /// The name.
     pub name: SmolStr,
@@ -105,7 +106,7 @@ pub struct Binding {
 }
 
 /// What binds a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BindingKind {
     /// `let`, `const`, `var`, first assignment.
     Variable,
@@ -122,7 +123,7 @@ pub enum BindingKind {
 }
 
 /// An imported name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Import {
     /// Module specifier as written.
     pub module: SmolStr,
@@ -137,7 +138,7 @@ pub struct Import {
 }
 
 /// What an import takes of a module.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ImportName {
     /// `import x from`
     Default,
@@ -150,7 +151,7 @@ pub enum ImportName {
 }
 
 /// An exported name. `module.exports = x` exports `=`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Export {
     /// A name of this file.
     Binding {
@@ -183,7 +184,7 @@ pub enum Export {
 }
 
 /// `type Name = …`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TypeAlias {
     /// Its name.
     pub name: SmolStr,

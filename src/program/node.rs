@@ -1,16 +1,17 @@
 //! Nodes: expressions and statements in one arena.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{BindingId, ClassId, FunctionId, Type};
 use crate::source::Span;
 
 /// Index of a node in its module's arena.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NodeId(pub u32);
 
 /// A node and where it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Node {
     /// The source text it was lowered from.
     pub span: Span,
@@ -19,7 +20,7 @@ pub struct Node {
 }
 
 /// What a node is. Statements are nodes whose value nobody reads; in Ruby every node has a value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Kind {
     /// A literal.
     Literal(Literal),
@@ -190,7 +191,7 @@ pub enum Kind {
 }
 
 /// A literal value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Literal {
     /// `null`, `undefined`, `nil`.
     Nil,
@@ -209,7 +210,7 @@ pub enum Literal {
 }
 
 /// A piece of a [`Kind::Template`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Part {
     /// Literal text, unescaped.
     Text(SmolStr),
@@ -218,7 +219,7 @@ pub enum Part {
 }
 
 /// A call, `new` included.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Call {
     /// What is called.
     pub target: Target,
@@ -241,7 +242,7 @@ pub struct Call {
 }
 
 /// What a call calls.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Target {
     /// `receiver.name(…)`. `Redis.new` in Ruby is a method of a constant.
     Method {
@@ -259,7 +260,7 @@ pub enum Target {
 }
 
 /// One argument.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Argument {
     /// The value; for [`ArgumentKind::Spread`] what is spread.
     pub value: NodeId,
@@ -268,7 +269,7 @@ pub struct Argument {
 }
 
 /// How an argument is passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ArgumentKind {
     /// By position.
     Positional,
@@ -283,7 +284,7 @@ pub enum ArgumentKind {
 }
 
 /// Call or construction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CallForm {
     /// `f(x)`
     Call,
@@ -292,7 +293,7 @@ pub enum CallForm {
 }
 
 /// When and how often the functions given to a call run, by the name of the called method in its language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Runs {
     /// Nothing is known: maybe never, maybe later, maybe often.
     Unknown,
@@ -309,7 +310,7 @@ pub enum Runs {
 }
 
 /// A member of an object literal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// Its key.
     pub key: EntryKey,
@@ -320,7 +321,7 @@ pub struct Entry {
 }
 
 /// The key of an object member or of a destructured one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum EntryKey {
     /// A literal name.
     Name(SmolStr),
@@ -344,7 +345,7 @@ impl EntryKey {
 }
 
 /// A member of a destructuring pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PatternEntry {
     /// Which member of the value it takes; [`EntryKey::Spread`] takes the rest.
     pub key: EntryKey,
@@ -355,7 +356,7 @@ pub struct PatternEntry {
 }
 
 /// An arm of a [`Kind::Switch`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Arm {
     /// Compared with the subject, or tested.
     pub tests: Vec<NodeId>,
@@ -366,7 +367,7 @@ pub struct Arm {
 }
 
 /// A `catch` or `rescue`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rescue {
     /// The error classes named; empty catches all.
     pub classes: Vec<NodeId>,
@@ -377,7 +378,7 @@ pub struct Rescue {
 }
 
 /// The test of a [`Kind::Logic`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LogicOp {
     /// `a ?? b`: right when left is nil.
     OrNil,
@@ -388,7 +389,7 @@ pub enum LogicOp {
 }
 
 /// How an assignment combines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AssignOp {
     /// `=`
     Plain,
@@ -403,7 +404,7 @@ pub enum AssignOp {
 }
 
 /// Operators with one operand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UnaryOp {
     /// `!x`, `not x`
     Not,
@@ -420,7 +421,7 @@ pub enum UnaryOp {
 }
 
 /// Operators with two operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BinaryOp {
     /// `+`
     Add,
@@ -453,7 +454,7 @@ pub enum BinaryOp {
 }
 
 /// Forms of loop statements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoopKind {
     /// `for (x of xs)`, `for x in xs`
     Each,
@@ -470,7 +471,7 @@ pub enum LoopKind {
 }
 
 /// Ways to leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExitKind {
     /// `return`
     Return,

@@ -1,11 +1,12 @@
 //! Declared types, as far as they can name a client.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{BindingId, NodeId};
 
 /// A type annotation.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub enum Type {
     /// A name with arguments: `Redis`, `Foo.Bar<Baz>`.
     Named {

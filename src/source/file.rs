@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{LineIndex, Position, Span};
@@ -12,7 +13,7 @@ use super::{LineIndex, Position, Span};
 pub struct FileId(pub u32);
 
 /// The family of languages a file is written in: which front end lowers it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Language {
     /// TypeScript and JavaScript, without JSX.
     TypeScript,

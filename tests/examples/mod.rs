@@ -59,6 +59,7 @@ pub fn analysed(example: &Example, files: &[ExampleFile]) -> Analysed {
         let server = Server::parse(&server.replace('-', " ")).unwrap_or_else(|| panic!("{server}: which server?"));
         paths.servers.extend((0..files.len() as u32).map(|file| (FileId(file), server)));
     }
-    let output = analyze(Input { sources: &files, project: &project, libraries: libraries(), paths: &paths, parse_all: true });
+    let output =
+        analyze(Input { sources: &files, project: &project, libraries: libraries(), paths: &paths, parse_all: true, lowered: None });
     Analysed { files, output }
 }
