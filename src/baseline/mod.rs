@@ -7,7 +7,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -55,6 +55,8 @@ pub struct Scope {
     pub checked: FxHashSet<SmolStr>,
     /// Ids of all rules.
     pub all: FxHashSet<SmolStr>,
+    /// Paths of entries, from the top, under which there is no file any more.
+    pub gone: FxHashSet<String>,
 }
 
 /// Findings as a baseline sees them.
@@ -115,15 +117,37 @@ impl Baseline {
         self.entries.is_empty()
     }
 
-    /// Takes the findings of a run apart.
+    /// Takes the findings of a run apart. A file that was moved keeps what is known of it: a path is a part of every fingerprint, so
+    /// that an entry whose file is gone stands for one finding of the same rule that says the same, in a file without entries.
     #[must_use]
-    pub fn compare(&self, findings: Vec<Finding>, scope: &Scope) -> Compared<'_> {
+    pub fn compare(&self, findings: Vec<Finding>, files: &[SourceFile], scope: &Scope) -> Compared<'_> {
         let known: FxHashSet<&str> = self.entries.iter().map(|entry| entry.fingerprint.as_str()).collect();
-        let found: FxHashSet<String> = findings.iter().map(|finding| finding.fingerprint.clone()).collect();
+        let paths: FxHashSet<&str> = self.entries.iter().map(|entry| entry.path.as_str()).collect();
+        let mut moved: FxHashMap<(String, String), Vec<&Entry>> = FxHashMap::default();
+        for entry in self.entries.iter().rev().filter(|entry| scope.gone.contains(&entry.path)) {
+            moved.entry((entry.rule.clone(), entry.message.clone())).or_default().push(entry);
+        }
+        let mut found: FxHashSet<String> = findings.iter().map(|finding| finding.fingerprint.clone()).collect();
         let all = findings.len();
-        let new: Vec<Finding> = findings.into_iter().filter(|finding| !known.contains(finding.fingerprint.as_str())).collect();
+        let is_new = |finding: &Finding| {
+            if known.contains(finding.fingerprint.as_str()) {
+                return false;
+            }
+            let has_entries = |file: &SourceFile| paths.contains(file.from_top.as_str());
+            if files.get(finding.primary.file.0 as usize).is_none_or(has_entries) {
+                return true;
+            }
+            let former = moved.get_mut(&(finding.rule.to_string(), finding.message.clone())).and_then(Vec::pop);
+            former.is_none_or(|entry| !found.insert(entry.fingerprint.clone()))
+        };
+        let new: Vec<Finding> = findings.into_iter().filter(is_new).collect();
         let stale = self.entries.iter().filter(|entry| scope.covers(entry) && !found.contains(&entry.fingerprint)).collect();
         Compared { known: all - new.len(), new, stale }
+    }
+
+    /// The paths of the entries.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.path.as_str())
     }
 
     /// This baseline brought up to date with the baseline of a run: what the run looked at is replaced, the rest stays.

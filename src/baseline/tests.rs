@@ -39,7 +39,12 @@ fn baseline(written: &str) -> Baseline {
 /// A run over `paths` with the rules `keys` and `ttl` of `keys`, `ttl` and `loop`.
 fn scope(paths: &[&str]) -> Scope {
     let ids = |words: &str| words.split(' ').map(SmolStr::from).collect();
-    Scope { paths: paths.iter().map(|path| SmolStr::from(*path)).collect(), checked: ids("keys ttl"), all: ids("keys ttl loop") }
+    Scope {
+        paths: paths.iter().map(|path| SmolStr::from(*path)).collect(),
+        checked: ids("keys ttl"),
+        all: ids("keys ttl loop"),
+        gone: FxHashSet::default(),
+    }
 }
 
 const FORMER: &str = "keys lib/a.rb 1; ttl lib/a.rb 2; keys libx/b.rb 3; loop lib/a.rb 4; gone lib/a.rb 5";
@@ -55,7 +60,8 @@ fn only_what_is_new_is_left_and_only_what_was_looked_at_is_stale() {
         (&["lib/a.rb"], "ttl lib/a.rb 2", "", 1, "1 5"),
         (&["lib/c.rb", "libx"], "", "", 0, "3"),
     ] {
-        let compared = former.compare(findings(found).0, &scope(paths));
+        let (found_now, files) = findings(found);
+        let compared = former.compare(found_now, &files, &scope(paths));
         let prints = |prints: &mut dyn Iterator<Item = &str>| {
             let mut prints: Vec<&str> = prints.collect();
             prints.sort_unstable();
@@ -66,6 +72,27 @@ fn only_what_is_new_is_left_and_only_what_was_looked_at_is_stale() {
         assert_eq!(prints(&mut compared.new.iter().map(|finding| finding.fingerprint.as_str())), new, "{paths:?} {found}");
         assert_eq!(compared.known, known, "{paths:?} {found}");
         assert_eq!(prints(&mut compared.stale.iter().map(|entry| entry.fingerprint.as_str())), wanted.join(" "), "{paths:?} {found}");
+    }
+}
+
+#[test]
+fn a_moved_file_keeps_its_findings_and_a_copied_one_does_not() {
+    let former = baseline("keys a.rb 1; keys a.rb 1-2; ttl a.rb 2; keys b.rb 3");
+    for (gone, found, new, known, stale) in [
+        ("a.rb", "keys c.rb 4; keys c.rb 4-2; ttl c.rb 5; keys b.rb 3", "", 4, ""),
+        // One more than before, and one that is put right.
+        ("a.rb", "keys c.rb 4; keys c.rb 4-2; keys c.rb 4-3; keys b.rb 3", "4-3", 3, "2"),
+        // Another file that has entries is not where this one went.
+        ("a.rb", "keys b.rb 3; keys b.rb 6", "6", 1, "1 1-2 2"),
+        ("", "keys a.rb 1; keys a.rb 1-2; ttl a.rb 2; keys b.rb 3; keys c.rb 4", "4", 4, ""),
+    ] {
+        let scope = Scope { gone: gone.split(' ').map(str::to_owned).collect(), ..scope(&[""]) };
+        let (now, files) = findings(found);
+        let compared = former.compare(now, &files, &scope);
+        let prints: Vec<&str> = compared.new.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let mut gone: Vec<&str> = compared.stale.iter().map(|entry| entry.fingerprint.as_str()).collect();
+        gone.sort_unstable();
+        assert_eq!((prints.join(" ").as_str(), compared.known, gone.join(" ").as_str()), (new, known, stale), "{found}");
     }
 }
 

@@ -21,7 +21,7 @@ pub fn baseline(arguments: &BaselineArguments, cli: &Cli, engine: &dyn Engine, t
     let profiles = Profiles::new(&input.setup, &input.walked.real, &arguments.rules)?;
     let findings = examine(&input, &profiles, engine)?.findings;
     let found = Baseline::of(&findings, input.files());
-    let now = former.as_ref().map_or_else(|| found.clone(), |former| former.updated(&found, &scope(&input, &profiles)));
+    let now = former.as_ref().map_or_else(|| found.clone(), |former| former.updated(&found, &scope(&input, &profiles, Some(former))));
     let directory = terminal.directory().map_err(Error::Directory)?;
     let path = arguments.file.display().to_string();
     save(&directory.join(&arguments.file), now.text().as_bytes())
@@ -39,9 +39,12 @@ pub(super) fn given(file: &Path, terminal: &Terminal) -> Result<Baseline, Error>
     read(file, terminal)?.ok_or_else(|| Error::NoBaseline { path: file.display().to_string() })
 }
 
-/// What a run looked at.
-pub(super) fn scope(input: &Input, profiles: &Profiles<'_>) -> Scope {
+/// What a run looked at, and which files of a baseline are no longer there.
+pub(super) fn scope(input: &Input, profiles: &Profiles<'_>, baseline: Option<&Baseline>) -> Scope {
+    // On disk: the run may have read a part of the repository only.
+    let is_gone = |path: &&str| !input.walked.tops.iter().any(|top| top.join(path).exists());
     Scope {
+        gone: baseline.into_iter().flat_map(Baseline::paths).filter(is_gone).map(str::to_owned).collect(),
         paths: input.walked.given.clone(),
         checked: profiles.running().map(|rule| rule.id.clone()).chain(profiles.own_running().map(Into::into)).collect(),
         all: profiles.rules.iter().map(|rule| rule.id.clone()).chain(CHECKS.iter().map(|check| check.id.into())).collect(),

@@ -15,6 +15,7 @@ use super::rewrite::Rewrite;
 use super::{Cli, Engine, Error, Input, Outcome, Profiles, Terminal, since};
 use crate::finding::Finding;
 use crate::output::{Known, Report, clean};
+use crate::source::SourceFile;
 
 /// Checks files and writes what was found.
 ///
@@ -33,11 +34,11 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
     let setup = Arc::clone(&input.setup);
     let profiles = Profiles::new(&setup, &input.walked.real, &arguments.rules)?;
     let changes = comparison.since.as_ref().map(|revision| since::changes(revision, &input.walked)).transpose()?;
-    let scope = super::baseline::scope(&input, &profiles);
-    let compare = |findings: Vec<Finding>| match &baseline {
+    let scope = super::baseline::scope(&input, &profiles, baseline.as_ref());
+    let compare = |findings: Vec<Finding>, files: &[SourceFile]| match &baseline {
         None => (findings, None),
         Some(baseline) => {
-            let compared = baseline.compare(findings, &scope);
+            let compared = baseline.compare(findings, files, &scope);
             (compared.new, Some(Known { findings: compared.known, stale: compared.stale }))
         }
     };
@@ -51,7 +52,7 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
     let mut wanted: Option<FxHashSet<String>> = None;
     if baseline.is_some() || changes.is_some() {
         let counts = |finding: &Finding| changes.as_ref().is_none_or(|changes| since::touches(changes, finding, input.files()));
-        let (new, _) = compare(examined.findings.clone());
+        let (new, _) = compare(examined.findings.clone(), input.files());
         wanted = Some(new.into_iter().filter(counts).map(|finding| finding.fingerprint).collect());
     }
     let mut rewrite = Rewrite::default();
@@ -70,8 +71,8 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
     }
     rewrite.write(&input)?;
 
-    let Examined { findings, skipped, measures, .. } = examined;
-    let (mut findings, known) = compare(findings);
+    let Examined { findings, ignored, skipped, measures, .. } = examined;
+    let (mut findings, known) = compare(findings, input.files());
     if changes.is_some() {
         findings.retain(|finding| is_wanted(wanted.as_ref(), finding));
     }
@@ -81,6 +82,7 @@ pub fn check(arguments: &CheckArguments, cli: &Cli, engine: &dyn Engine, termina
         files: input.files(),
         analysed: input.requested_count(),
         findings: &findings,
+        ignored: &ignored,
         skipped: &skipped,
         rules: &infos,
         known: known.as_ref(),
