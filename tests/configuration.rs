@@ -134,6 +134,20 @@ fn rules_options_tables_and_declared_clients_of_the_project() {
 }
 
 #[test]
+fn a_declared_package_counts_as_declared_also_where_its_source_is_read() {
+    let project = folder(
+        "== package.json\n{ \"workspaces\": [\"packages/*\"], \"dependencies\": { \"ioredis\": \"^5\" } }\n\
+         == redis-lint.toml\n[[clients]]\npackage = '@acme/kv'\nexport = ['kv']\ngives = 'ioredis'\n\
+         == packages/kv/package.json\n{ \"name\": \"@acme/kv\", \"main\": \"index.ts\" }\n\
+         == packages/kv/index.ts\nexport const kv = load(eval('require')('./native'));\n\
+         == packages/app/package.json\n{ \"name\": \"app\", \"dependencies\": { \"@acme/kv\": \"workspace:*\" } }\n\
+         == packages/app/a.ts\nimport { kv } from '@acme/kv';\nexport const all = () => kv.keys('user:*');\n",
+    );
+    let (_, out, err) = lint(project.path(), "--select keys-command --format short --quiet");
+    assert!(out.starts_with("packages/app/a.ts:2:29: error: KEYS"), "{out}{err}");
+}
+
+#[test]
 fn mistakes_are_told_at_their_line_with_what_was_meant() {
     for (text, line, expected) in [
         ("includes = ['a']", 1, "did you mean `include`?"),

@@ -81,9 +81,12 @@ fn json_keeps_its_schemas() {
 #[test]
 fn json_lines_are_documents_of_their_schema() {
     let (evil, schema) = (evil(), schema("schemas/line-1.json"));
-    for (arguments, kinds) in
-        [(&["check"][..], "finding finding skipped summary"), (&["operations"], "operation operation operation operation skipped")]
-    {
+    std::fs::write(evil.path().join("b.ts"), "export const go = (x) => x.zadd('b', 1, 'c');\n").unwrap();
+    for (arguments, kinds) in [
+        (&["check"][..], "finding finding skipped summary"),
+        (&["operations"], "operation operation operation operation skipped"),
+        (&["operations", "--unresolved"], "unresolved skipped"),
+    ] {
         let text = text(evil.path(), &[arguments, &["--format", "json-lines"]].concat());
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         lines.iter().for_each(|line| assert_valid(&schema, line));
@@ -118,6 +121,24 @@ fn sarif_is_valid_by_the_published_schema() {
     let rules = |log: &Value| log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().len();
     assert_eq!(rules(&evil), 2);
     assert!(rules(&sample) > 10);
+}
+
+#[test]
+fn what_comments_ignore_is_told_where_a_report_has_a_place_for_it() {
+    let (folder, schema) = (evil(), schema("tests/schemas/sarif-2.1.0.json"));
+    text(folder.path(), &["check", "--add-ignores", "--reason", "asked for", "--quiet"]);
+    let log = serde_json::from_str(&text(folder.path(), &["check", "--format", "sarif"])).unwrap();
+    assert_valid(&schema, &log);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let suppressions: Vec<&Value> = results.iter().map(|result| &result["suppressions"]).collect();
+    let expected = json!([{ "kind": "inSource", "justification": "asked for" }]);
+    assert_eq!(suppressions, [&expected, &expected]);
+    let statistics: Value = serde_json::from_str(&text(folder.path(), &["check", "--statistics", "--format", "json"])).unwrap();
+    assert_eq!(statistics["rules"]["keys-command"], json!({ "findings": 0, "fixable": 0, "ignored": 1 }));
+    assert!(text(folder.path(), &["check", "--statistics"]).starts_with("0  keys-command (1 ignored besides)\n"));
+    let report: Value = serde_json::from_str(&text(folder.path(), &["check", "--format", "json"])).unwrap();
+    assert_eq!(report["findings"], json!([]));
+    assert_eq!(run(folder.path(), &["check"]).status.code(), Some(0));
 }
 
 #[test]

@@ -11,6 +11,8 @@ use crate::suppression::{self, Scene};
 pub(super) struct Examined {
     /// Findings that count, sorted by file, place and rule.
     pub findings: Vec<Finding>,
+    /// Findings that a comment ignores, with the reason that it gives.
+    pub ignored: Vec<(Finding, Option<String>)>,
     /// What was not analysed.
     pub skipped: Vec<Skipped>,
     /// Files that were parsed in part, with the reason.
@@ -34,7 +36,7 @@ pub(super) fn examine(input: &Input, profiles: &Profiles, engine: &dyn Engine) -
         ran: &|file, rule| !checked.partial.iter().any(|(partial, _)| *partial == file) && profiles.ran(file, rule),
         needs_reason: &|file| settings(file).and_then(|settings| settings.require_reasons()).is_some_and(|(needed, _)| needed),
     };
-    let suppression::Outcome { kept, own, .. } = suppression::apply(checked.findings, &scene);
+    let suppression::Outcome { kept, ignored, own } = suppression::apply(checked.findings, &scene);
     let mut findings = kept;
     for mut finding in own.into_iter().filter(|finding| input.is_requested(finding.primary.file)) {
         if let Some(severity) = profiles.own(finding.primary.file, &finding.rule) {
@@ -43,5 +45,6 @@ pub(super) fn examine(input: &Input, profiles: &Profiles, engine: &dyn Engine) -
         }
     }
     findings.sort_by(|one, other| one.place().cmp(&other.place()));
-    Ok(Examined { findings, skipped: input.skipped(checked.skipped), partial: checked.partial, measures: checked.measures })
+    let skipped = input.skipped(checked.skipped);
+    Ok(Examined { findings, ignored, skipped, partial: checked.partial, measures: checked.measures })
 }

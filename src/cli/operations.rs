@@ -5,7 +5,7 @@ use super::{Cli, Engine, Error, Input, Outcome, Terminal};
 use crate::operation::{Facts, Link, Operation, Unresolved, Value, fact};
 use crate::output::{
     OperationRow, StepRow, Ttl, UnresolvedRow, write_operations_human, write_operations_json, write_operations_json_lines,
-    write_unresolved_human, write_unresolved_json,
+    write_unresolved_human, write_unresolved_json, write_unresolved_json_lines,
 };
 use crate::pipeline::Ask;
 use crate::source::SourceFile;
@@ -15,8 +15,7 @@ use crate::source::SourceFile;
 /// # Errors
 /// When the tool cannot do its work.
 pub fn operations(arguments: &OperationsArguments, cli: &Cli, engine: &dyn Engine, terminal: &mut Terminal) -> Result<Outcome, Error> {
-    let known: &[Format] =
-        if arguments.unresolved { &[Format::Human, Format::Json] } else { &[Format::Human, Format::Json, Format::JsonLines] };
+    let known = &[Format::Human, Format::Json, Format::JsonLines];
     if !known.contains(&cli.format) {
         return Err(cli.format.unknown_to("operations", known));
     }
@@ -36,6 +35,7 @@ pub fn operations(arguments: &OperationsArguments, cli: &Cli, engine: &dyn Engin
         let rows: Vec<UnresolvedRow> = listed.filter_map(|call| unresolved_row(input.files(), call)).collect();
         terminal.write(|out| match cli.format {
             Format::Json => write_unresolved_json(out, &rows, &skipped),
+            Format::JsonLines => write_unresolved_json_lines(out, &rows, &skipped),
             _ => write_unresolved_human(out, &rows, &skipped, cli.quiet),
         })?;
         return Ok(Outcome::Clean);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::json::{FindingView, SkippedView, Summary, write_escaped};
-use super::{OperationRow, Report};
+use super::{OperationRow, Report, UnresolvedRow};
 use crate::finding::Skipped;
 
 /// Writes a line for each finding, one for each file that was not analysed, and one with the summary.
@@ -31,6 +31,15 @@ pub fn write_operations_json_lines(out: &mut dyn Write, operations: &[OperationR
     write_skipped(out, skipped)
 }
 
+/// Writes a line for each call that may be an operation, and one for each file that was not analysed.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_unresolved_json_lines(out: &mut dyn Write, calls: &[UnresolvedRow], skipped: &[Skipped]) -> io::Result<()> {
+    calls.iter().try_for_each(|call| write_line(out, &Line::Unresolved(call)))?;
+    write_skipped(out, skipped)
+}
+
 fn write_skipped(out: &mut dyn Write, skipped: &[Skipped]) -> io::Result<()> {
     skipped.iter().try_for_each(|skipped| write_line(out, &Line::Skipped(SkippedView::new(skipped))))
 }
@@ -50,6 +59,8 @@ pub(super) enum Line<'a> {
     Finding(FindingView<'a>),
     /// A Redis operation.
     Operation(&'a OperationRow),
+    /// A call named like a Redis command whose receiver is not known.
+    Unresolved(&'a UnresolvedRow),
     /// A file that was not analysed, or only in part.
     Skipped(SkippedView<'a>),
     /// The last line of a check.

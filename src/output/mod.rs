@@ -40,7 +40,7 @@ pub use github::write_github;
 pub use gitlab::write_gitlab;
 pub use human::{Style, write_human};
 pub use json::{write_json, write_operations_json, write_unresolved_json};
-pub use json_lines::{write_json_lines, write_operations_json_lines};
+pub use json_lines::{write_json_lines, write_operations_json_lines, write_unresolved_json_lines};
 pub use junit::write_junit;
 pub use markdown::write_markdown;
 pub use operations::{OperationRow, StepRow, Ttl, write_operations_human};
@@ -60,6 +60,8 @@ pub struct Report<'a> {
     pub analysed: usize,
     /// What was found, in the order of the report.
     pub findings: &'a [Finding],
+    /// What a comment in the source ignores, with the reason that it gives. The forms that are about what to do leave it out.
+    pub ignored: &'a [(Finding, Option<String>)],
     /// What was not analysed.
     pub skipped: &'a [Skipped],
     /// The rules that were checked.

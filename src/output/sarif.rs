@@ -25,7 +25,13 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.')
 /// When `out` cannot be written.
 pub fn write_sarif(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let rules: BTreeMap<&str, usize> = report.rules.iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
-    let results: Vec<Value> = report.findings.iter().map(|finding| result(report.files, finding, &rules)).collect();
+    let reported = report.findings.iter().map(|finding| result(report.files, finding, &rules));
+    let ignored = report.ignored.iter().map(|(finding, reason)| {
+        let mut result = result(report.files, finding, &rules);
+        result["suppressions"] = json!([suppression(reason.as_deref())]);
+        result
+    });
+    let results: Vec<Value> = reported.chain(ignored).collect();
     let notifications: Vec<Value> = report
         .skipped
         .iter()
@@ -116,6 +122,15 @@ fn result(files: &[SourceFile], finding: &Finding, rules: &BTreeMap<&str, usize>
         result["fixes"] = json!([self::fix(files, fix)]);
     }
     result
+}
+
+/// A comment in the source that ignores a finding.
+fn suppression(reason: Option<&str>) -> Value {
+    let mut suppression = json!({ "kind": "inSource" });
+    if let Some(reason) = reason {
+        suppression["justification"] = json!(reason);
+    }
+    suppression
 }
 
 fn location(files: &[SourceFile], label: &Label) -> Value {
