@@ -58,7 +58,7 @@ impl<'c> Store<'c> {
         if new == 0 || new * SHARE < all {
             return;
         }
-        used.sort_by(|(one, ..), (other, ..)| one.text().cmp(&other.text()));
+        used.sort_unstable_by_key(|(key, ..)| *key.bytes());
         let pieces = used.iter().map(|(key, piece, _)| {
             let bytes = match piece {
                 Piece::Kept(bytes) => *bytes,
