@@ -44,7 +44,7 @@ use crate::resolve::catalog::Catalog;
 use crate::resolve::text::{Names, Texts};
 use crate::resolve::value::Place;
 use crate::resolve::{Modules, Resolution, Unit};
-use crate::source::{FileId, Language};
+use crate::source::FileId;
 
 pub use entries::PathRules;
 
@@ -63,8 +63,6 @@ pub struct Allowed {
 pub trait Project: Sync {
     /// The versions of a library that the manifests nearest to a file allow.
     fn allowed(&self, file: FileId, library: LibraryId) -> Allowed;
-    /// The library that a conventionally named but unresolved receiver of this language belongs to, if the project uses one.
-    fn conventional(&self, file: FileId, language: Language) -> Option<LibraryId>;
     /// The path of a file from the root of its project, with `/`.
     fn path(&self, file: FileId) -> &str;
 }

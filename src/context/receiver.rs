@@ -3,11 +3,10 @@
 use smol_str::SmolStr;
 
 use super::Cx;
-use crate::client::Evidence;
-use crate::program::{BindingKind, Call, Kind, NodeId, Target};
+use crate::program::{Call, Kind, NodeId, Target};
 use crate::resolve::text::name_of;
-use crate::resolve::value::{Atom, ClassKey, ClientValue, Place, QueueValue, Values, strongest};
-use crate::resolve::{Slot, Unit, find_methods, is_telling, this_class};
+use crate::resolve::value::{Atom, ClassKey, ClientValue, QueueValue, Values, strongest};
+use crate::resolve::{Slot, Unit, find_methods, this_class};
 
 /// A call that reaches a client.
 pub(crate) struct Reached {
@@ -50,7 +49,7 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
             {
                 return Some(found);
             }
-            if values.iter().all(|atom| says_nothing(cx, atom)) { named(cx, unit, *receiver, name) } else { None }
+            None
         }
         Target::Own(name) => {
             let (class, of_class) = this_class(unit, unit.holder[id.0 as usize])?;
@@ -157,58 +156,4 @@ fn forwarded(cx: Cx<'_>, class: ClassKey, method: &str, seen: &mut Vec<ClassKey>
 fn outside_clients(cx: Cx<'_>, class: ClassKey) -> Vec<ClientValue> {
     let outside = cx.resolution.hierarchy.outside(class, false);
     outside.filter_map(|atom| crate::resolve::client_class(&cx.resolution.links, cx.catalog, class, atom)).collect()
-}
-
-/// Whether a value leaves a receiver as unknown as none: a constant nobody defines, or an interface that is named after Redis
-/// and that no class of the project implements, which is how code declares the methods of a client that it uses.
-fn says_nothing(cx: Cx<'_>, atom: &Atom) -> bool {
-    match atom {
-        Atom::Constant(_) => true,
-        Atom::Instance(class) => {
-            let info = cx.resolution.links.class(*class);
-            info.is_interface && is_telling(&info.name) && cx.resolution.hierarchy.below(*class).is_empty()
-        }
-        _ => false,
-    }
-}
-
-/// The last resort: a receiver of which nothing is known but a conventional name, in a project that uses Redis.
-fn named(cx: Cx<'_>, unit: &Unit, receiver: NodeId, method: &SmolStr) -> Option<Reached> {
-    let name = match unit.module.kind(receiver) {
-        Kind::Local(binding) => {
-            let bound = unit.module.binding(*binding);
-            // A declared type that is no client says more than a name.
-            if bound.ty.is_some() || !matches!(bound.kind, BindingKind::Variable | BindingKind::Param | BindingKind::Import(_)) {
-                return None;
-            }
-            bound.name.clone()
-        }
-        Kind::Member { name, .. } | Kind::Global(name) | Kind::Free(name) => name.clone(),
-        Kind::Constant { path, .. } if path.len() == 1 && path[0].chars().all(|c| c.is_ascii_uppercase() || c == '_') => path[0].clone(),
-        Kind::Call(call) if call.args.is_empty() => match &call.target {
-            Target::Own(name) => name.clone(),
-            Target::Method { name, .. } => name.clone(),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    if !is_conventional(&name) {
-        return None;
-    }
-    let library = cx.project.conventional(unit.file, unit.module.language)?;
-    let role = crate::client::Role::Connection;
-    let table = cx.catalog.library(library);
-    table.spell(method, role, table.all_versions()).filter(|spelled| spelled.newest.verdict == crate::client::MethodVerdict::Exists)?;
-    let place = Place { file: unit.file, offset: u32::MAX };
-    let client = ClientValue { library, role, evidence: Evidence::Named, place };
-    Some(Reached { clients: vec![client], queue: None, method: method.clone(), receiver: Some(receiver), promised: false })
-}
-
-/// Names that a Redis client goes by, and little else does.
-fn is_conventional(name: &str) -> bool {
-    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-    matches!(
-        plain.as_str(),
-        "redis" | "redisclient" | "redisconnection" | "redisconn" | "redisdb" | "ioredis" | "valkey" | "valkeyclient" | "clientredis"
-    )
 }

@@ -270,6 +270,19 @@ impl Modules for ProjectModules<'_> {
             found => found.copied().unwrap_or(Target::Unknown),
         }
     }
+
+    fn conventional(&self, from: FileId) -> Option<LibraryId> {
+        let source = &self.input.sources[from.0 as usize];
+        let of_language = if source.language == Language::Ruby { client::Ecosystem::Gem } else { client::Ecosystem::Npm };
+        let mut used = CONVENTIONAL.iter().filter_map(|name| self.input.libraries.named(name)).filter(|id| {
+            let table = self.input.libraries.get(*id);
+            table.ecosystem == of_language
+                && table.packages.iter().any(|package| self.input.project.depends_on(&source.path, ecosystem(of_language), package))
+        });
+        let first = used.next()?;
+        // With several libraries a name tells no longer which; the gems agree on their spelling.
+        (of_language == client::Ecosystem::Gem || used.next().is_none()).then_some(first)
+    }
 }
 
 /// What the manifests say, in the terms of the client tables.
@@ -305,19 +318,6 @@ impl context::Project for ProjectFacts<'_> {
 
     fn path(&self, file: FileId) -> &str {
         &self.input.sources[file.0 as usize].in_project
-    }
-
-    fn conventional(&self, file: FileId, language: Language) -> Option<LibraryId> {
-        let path = &self.input.sources[file.0 as usize].path;
-        let of_language = if language == Language::Ruby { client::Ecosystem::Gem } else { client::Ecosystem::Npm };
-        let mut used = CONVENTIONAL.iter().filter_map(|name| self.input.libraries.named(name)).filter(|id| {
-            let table = self.input.libraries.get(*id);
-            table.ecosystem == of_language
-                && table.packages.iter().any(|package| self.input.project.depends_on(path, ecosystem(of_language), package))
-        });
-        let first = used.next()?;
-        // With several libraries a name tells no longer which; the gems agree on their spelling.
-        (of_language == client::Ecosystem::Gem || used.next().is_none()).then_some(first)
     }
 }
 

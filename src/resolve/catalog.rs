@@ -89,6 +89,12 @@ impl<'a> Catalog<'a> {
         None
     }
 
+    /// Whether a library defines a constant that matters here.
+    #[must_use]
+    pub fn knows_constant(&self, constant: &str) -> bool {
+        !self.libraries.by_constant(constant).is_empty()
+    }
+
     /// What a method of a constant constructs: `Redis.new`.
     #[must_use]
     pub fn constant_make(&self, constant: &str, method: &str) -> Option<Made> {

@@ -115,9 +115,11 @@ impl Hierarchy {
         })
     }
 
-    /// The outside ancestors of a class.
+    /// The outside ancestors of a class, and those of what a module is mixed into: its methods run there.
     pub fn outside<'h>(&'h self, class: ClassKey, of_class: bool) -> impl Iterator<Item = &'h Atom> + use<'h> {
-        self.line(class, of_class).iter().filter_map(|ancestor| match ancestor {
+        let hosts = self.hosts.get(class.0 as usize).map_or(&[][..], Vec::as_slice).iter().filter(move |_| !of_class);
+        let beside = hosts.flat_map(|(host, of_class)| self.line(*host, *of_class));
+        self.line(class, of_class).iter().chain(beside).filter_map(|ancestor| match ancestor {
             Ancestor::Outside(atom) => Some(atom),
             Ancestor::Project(..) => None,
         })
@@ -177,15 +179,15 @@ fn class_line(state: &State, class: ClassKey, line: &mut Vec<Ancestor>) {
     }
 }
 
-/// The full names under which a constant is looked up from inside `nesting`, nearest first, before ancestors are asked.
+/// The full names around each part of a class's name, nearest first: where autoloaders look for a constant as well that is
+/// not found from inside the classes that are open.
 #[must_use]
-pub fn lexical_names(nesting: &str, path: &str) -> Vec<SmolStr> {
+pub fn surrounding_names(class: &str, path: &str) -> Vec<SmolStr> {
     let mut names = Vec::new();
-    let mut outer = nesting;
-    while !outer.is_empty() {
+    let mut outer = class;
+    while let Some(at) = outer.rfind("::") {
+        outer = &outer[..at];
         names.push(SmolStr::from(format!("{outer}::{path}")));
-        outer = outer.rfind("::").map_or("", |at| &outer[..at]);
     }
-    names.push(path.into());
     names
 }

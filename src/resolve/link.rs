@@ -175,6 +175,8 @@ pub struct Links {
     pub constants: FxHashMap<SmolStr, Vec<(FileId, NodeId)>>,
     /// Methods defined at the top level of files (Ruby), by name.
     pub top_level: FxHashMap<SmolStr, Vec<FunctionKey>>,
+    /// All methods with a name (Ruby), by it.
+    named_methods: FxHashMap<SmolStr, Vec<FunctionKey>>,
     /// Nodes assigned to fields, by class, name and whether static.
     pub fields: FxHashMap<(ClassKey, SmolStr, bool), Vec<(FileId, NodeId)>>,
     /// Nodes assigned to globals.
@@ -192,6 +194,12 @@ impl Links {
     #[must_use]
     pub fn class(&self, key: ClassKey) -> &ClassInfo {
         &self.classes[key.0 as usize]
+    }
+
+    /// The Ruby methods of a name, wherever they are defined.
+    #[must_use]
+    pub fn methods_named(&self, name: &str) -> &[FunctionKey] {
+        self.named_methods.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The literal member names of the object or array literal at a place.
@@ -221,6 +229,20 @@ impl Links {
         nesting.map_or_else(SmolStr::default, |class| self.class(unit.classes[class.0 as usize]).name.clone())
     }
 
+    /// The full names under which a constant is looked up from inside a class, nearest first, before ancestors are asked: in
+    /// each class that is open around it, then at the top level. `class A::B` opens `A::B`, and not `A`.
+    #[must_use]
+    pub fn lexical_names(&self, unit: &Unit, nesting: Option<ClassId>, path: &str) -> Vec<SmolStr> {
+        let mut names = Vec::new();
+        let mut open = nesting;
+        while let Some(class) = open {
+            names.push(SmolStr::from(format!("{}::{path}", self.class(unit.classes[class.0 as usize]).name)));
+            open = unit.module.class(class).nesting;
+        }
+        names.push(path.into());
+        names
+    }
+
     /// Links a set of files, given in their order.
     #[must_use]
     pub fn new(units: Vec<Unit>) -> Self {
@@ -232,6 +254,7 @@ impl Links {
             shared_classes: FxHashMap::default(),
             constants: FxHashMap::default(),
             top_level: FxHashMap::default(),
+            named_methods: FxHashMap::default(),
             fields: FxHashMap::default(),
             globals: FxHashMap::default(),
         };
@@ -306,8 +329,12 @@ impl Links {
                 }
             }
             let mut top_level = Vec::new();
+            let mut methods = Vec::new();
             if unit.module.semantics.shares_constants {
                 for (id, function) in unit.module.functions.iter().enumerate() {
+                    if let (FunctionKind::Function | FunctionKind::Method, Some(name)) = (function.kind, &function.name) {
+                        methods.push((name.clone(), unit.key(FunctionId(id as u32))));
+                    }
                     if let (FunctionKind::Function | FunctionKind::Method, None, Some(name)) =
                         (function.kind, function.class, &function.name)
                     {
@@ -320,6 +347,7 @@ impl Links {
             fields.into_iter().for_each(|(slot, node)| self.fields.entry(slot).or_default().push((file, node)));
             globals.into_iter().for_each(|(name, node)| self.globals.entry(name).or_default().push((file, node)));
             top_level.into_iter().for_each(|(name, key)| self.top_level.entry(name).or_default().push(key));
+            methods.into_iter().for_each(|(name, key)| self.named_methods.entry(name).or_default().push(key));
         }
     }
 }

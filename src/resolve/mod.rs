@@ -9,6 +9,7 @@ pub mod catalog;
 mod evaluate;
 mod hierarchy;
 mod link;
+mod named;
 mod state;
 pub mod text;
 mod trace;
@@ -17,7 +18,7 @@ pub mod value;
 use rayon::prelude::*;
 
 pub use evaluate::{FileValues, client_class, find_methods, is_telling};
-pub use hierarchy::{Ancestor, Hierarchy, lexical_names};
+pub use hierarchy::{Ancestor, Hierarchy};
 pub use link::{ClassInfo, Links, Unit, join, positions, this_class};
 pub use state::{ParamRef, Slot, State};
 pub use trace::{Spot, Trace};
@@ -25,6 +26,7 @@ pub use trace::{Spot, Trace};
 use barrels::Barrels;
 use catalog::Catalog;
 use evaluate::{Progress, World, evaluate};
+use named::Surroundings;
 use value::ClassKey;
 
 use crate::client::LibraryId;
@@ -45,6 +47,8 @@ pub enum Target {
 pub trait Modules: Sync {
     /// Where `specifier`, written in `from`, leads.
     fn find(&self, from: FileId, specifier: &str) -> Target;
+    /// The library that a conventionally named but unresolved receiver in a file belongs to, if the project uses one.
+    fn conventional(&self, from: FileId) -> Option<LibraryId>;
 }
 
 /// What is known after the fixpoint.
@@ -67,6 +71,9 @@ pub struct Resolution {
 /// Bound on rounds: longer chains than real programs have.
 const ROUNDS: usize = 40;
 
+/// How often clients known by name alone are looked for: what one of them is passed to may show another.
+const RESORTS: usize = 3;
+
 /// Finds the values of a set of files, given in their order.
 #[must_use]
 pub fn resolve(units: Vec<Unit>, modules: &dyn Modules, catalog: &Catalog<'_>) -> Resolution {
@@ -77,22 +84,36 @@ pub fn resolve(units: Vec<Unit>, modules: &dyn Modules, catalog: &Catalog<'_>) -
     let mut hierarchy = Hierarchy::new(&links, &state);
     let mut pending: Vec<bool> = vec![true; links.units.len()];
     let mut rounds = 0;
-    while pending.contains(&true) && rounds < ROUNDS {
-        rounds += 1;
-        let world = World { links: &links, state: &state, hierarchy: &hierarchy, catalog, modules, barrels: &barrels };
-        let adds: Vec<_> = (links.units.par_iter(), &mut progress, &pending)
-            .into_par_iter()
-            .filter(|(.., pending)| **pending)
-            .map(|(unit, progress, _)| evaluate(world, unit, progress))
-            .collect();
-        let changed = state.join(adds.into_iter().flatten());
-        let mut lines: Vec<ClassKey> = Vec::new();
-        if changed.iter().any(|slot| matches!(slot, Slot::Super(_) | Slot::Mixin(..))) {
-            let next = Hierarchy::new(&links, &state);
-            lines.extend(next.differences(&hierarchy));
-            hierarchy = next;
+    for resort in 0..=RESORTS {
+        while pending.contains(&true) && rounds < ROUNDS {
+            rounds += 1;
+            let world = World { links: &links, state: &state, hierarchy: &hierarchy, catalog, modules, barrels: &barrels };
+            let adds: Vec<_> = (links.units.par_iter(), &mut progress, &pending)
+                .into_par_iter()
+                .filter(|(.., pending)| **pending)
+                .map(|(unit, progress, _)| evaluate(world, unit, progress))
+                .collect();
+            let changed = state.join(adds.into_iter().flatten());
+            let mut lines: Vec<ClassKey> = Vec::new();
+            if changed.iter().any(|slot| matches!(slot, Slot::Super(_) | Slot::Mixin(..))) {
+                let next = Hierarchy::new(&links, &state);
+                lines.extend(next.differences(&hierarchy));
+                hierarchy = next;
+            }
+            pending = progress.par_iter_mut().map(|progress| progress.wake(&changed, &lines, &state)).collect();
         }
-        pending = progress.par_iter_mut().map(|progress| progress.wake(&changed, &lines, &state)).collect();
+        if resort == RESORTS || pending.contains(&true) {
+            break;
+        }
+        let around = Surroundings { links: &links, state: &state, hierarchy: &hierarchy, catalog, modules };
+        let known: Vec<_> = (links.units.par_iter(), &progress)
+            .into_par_iter()
+            .map(|(unit, progress)| named::known(around, unit, &progress.values))
+            .collect();
+        let (receivers, slots): (Vec<_>, Vec<_>) = known.into_iter().map(|known| (known.receivers, known.slots)).unzip();
+        let changed = state.join(slots.into_iter().flatten());
+        progress.par_iter_mut().zip(receivers).for_each(|(progress, receivers)| progress.name(receivers));
+        pending = progress.par_iter_mut().map(|progress| progress.wake(&changed, &[], &state)).collect();
     }
     let cut = pending.contains(&true);
     let values = progress.into_iter().map(|progress| progress.values).collect();

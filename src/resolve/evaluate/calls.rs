@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Evaluator;
-use super::members::{PUT_IN, literal_name};
+use super::members::{COMPUTED_CONSTANT, PUT_IN, literal_name};
 use crate::client::{Evidence, Wraps};
 use crate::program::{ArgumentKind, Call, CallForm, FunctionId, Kind, MethodKind, NodeId, Target};
 use crate::resolve::catalog::Made;
@@ -60,6 +60,7 @@ impl Evaluator<'_, '_> {
                     match name.as_str() {
                         "send" | "public_send" | "__send__" => self.note_forwarding(id, call),
                         "method" => return self.method_values(&receivers, call),
+                        "const_set" => return self.set_constant(&receivers, call),
                         _ => {}
                     }
                 } else if matches!(unit.module.kind(*receiver), Kind::Super) {
@@ -86,6 +87,26 @@ impl Evaluator<'_, '_> {
             Target::Own(name) => self.own_call(id, holder, name, call),
             Target::Super => self.super_call(id, holder, call),
         }
+    }
+
+    /// `Object.const_set(name, client)`. By a name that is computed, any constant that no file defines may be meant.
+    fn set_constant(&mut self, receivers: &Values, call: &Call) -> Values {
+        let [name, value] = call.args.as_slice() else { return Values::NONE };
+        let values = self.node(value.value).clone();
+        let Some(name) = literal_name(self.unit.module.kind(name.value)) else {
+            let clients: Values = values.iter().filter(|atom| matches!(atom, Atom::Client(_))).cloned().collect();
+            self.add(Slot::Loose(COMPUTED_CONSTANT), &clients);
+            return values;
+        };
+        for atom in receivers {
+            let full = match atom {
+                Atom::Class(class) => SmolStr::from(format!("{}::{name}", self.world.links.class(*class).name)),
+                Atom::Constant(object) if object == "Object" => name.clone(),
+                _ => continue,
+            };
+            self.add(Slot::Constant(full), &values);
+        }
+        values
     }
 
     /// What objects of the language itself do with what they are given: `Object.values(clients)`, `Array.from(clients)`.

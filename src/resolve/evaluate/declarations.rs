@@ -3,20 +3,26 @@
 use smol_str::SmolStr;
 
 use super::Evaluator;
-use crate::program::{BindingId, BindingKind, Export, FunctionId, Type};
+use crate::program::{BindingId, BindingKind, Class, ClassKind, Export, FunctionId, Kind, NodeId, Type};
 use crate::resolve::link::{self, positions};
 use crate::resolve::state::Slot;
 use crate::resolve::trace::Spot;
-use crate::resolve::value::{Atom, Values};
+use crate::resolve::value::{Atom, ClassKey, Values};
 
 impl Evaluator<'_, '_> {
     pub(super) fn declare_class(&mut self, index: usize) {
         let class = &self.unit.module.classes[index];
         let key = self.unit.classes[index];
-        if let Some(superclass) = class.superclass {
-            let values = self.node(superclass).clone();
-            self.add(Slot::Super(key), &values);
-        }
+        let outer = class.nesting.map(|outer| self.unit.classes[outer.0 as usize]);
+        let is_self = |superclass: NodeId| matches!(self.unit.module.kind(superclass), Kind::This);
+        let superclass = match class.superclass {
+            // `class Mine < self` inside of a class.
+            Some(superclass) if is_self(superclass) => outer.map_or(Values::NONE, |outer| Values::one(Atom::Class(outer))),
+            Some(superclass) => self.node(superclass).clone(),
+            // `class Redis` without more opens the library's class again.
+            None => self.reopened(key, class),
+        };
+        self.add(Slot::Super(key), &superclass);
         for ty in &class.supertypes {
             let values: Values = self
                 .type_values(ty, 0)
@@ -43,6 +49,17 @@ impl Evaluator<'_, '_> {
                 self.add(Slot::Field(key, field.name.clone(), field.is_static), &values);
                 self.leave();
             }
+        }
+    }
+
+    /// The class of a library that a class of the project is by its name.
+    fn reopened(&self, key: ClassKey, class: &Class) -> Values {
+        let name = &self.world.links.class(key).name;
+        let is_class = self.unit.module.semantics.shares_constants && class.kind == ClassKind::Class;
+        if is_class && self.world.catalog.constant_make(name, "new").is_some() {
+            Values::one(Atom::Constant(name.clone()))
+        } else {
+            Values::NONE
         }
     }
 

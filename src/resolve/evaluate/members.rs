@@ -4,9 +4,9 @@ use smol_str::SmolStr;
 
 use super::{DEPTH, Evaluator, SPREADS};
 use crate::client::Evidence;
-use crate::program::{CallForm, Kind, Literal, MethodKind};
+use crate::program::{CallForm, ClassId, Kind, Literal, MethodKind};
 use crate::resolve::catalog::Catalog;
-use crate::resolve::hierarchy::{Ancestor, Hierarchy, lexical_names};
+use crate::resolve::hierarchy::{Ancestor, Hierarchy, surrounding_names};
 use crate::resolve::link::Links;
 use crate::resolve::state::Slot;
 use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, Place, Values};
@@ -14,21 +14,21 @@ use crate::resolve::value::{Atom, ClassKey, ClientValue, FunctionKey, Place, Val
 /// The member of an object under which everything counts that was put in later by name: a literal shows only its own names.
 pub(super) const PUT_IN: SmolStr = SmolStr::new_static("*");
 
+/// The name under which clients are kept that were set as constants by computed names. No member is called so.
+pub(super) const COMPUTED_CONSTANT: SmolStr = SmolStr::new_static("::");
+
 impl Evaluator<'_, '_> {
     /// A Ruby constant: a class, an assigned constant, or a name that the project does not define.
-    pub(super) fn constant(&mut self, nesting: &str, path: &str) -> Values {
+    pub(super) fn constant(&mut self, nesting: Option<ClassId>, path: &str) -> Values {
         let links = self.world.links;
-        for name in lexical_names(nesting, path) {
-            if let Some(class) = links.shared_classes.get(&name) {
-                return Values::one(Atom::Class(*class));
-            }
-            if links.constants.contains_key(&name) {
-                return self.read(Slot::Constant(name));
+        for name in links.lexical_names(self.unit, nesting, path) {
+            if let Some(values) = self.defined(name) {
+                return values;
             }
         }
         // Through the ancestors of the class around it.
-        if let Some(class) = links.shared_classes.get(nesting).copied() {
-            let above: Vec<SmolStr> = self
+        if let Some(class) = nesting.map(|class| self.unit.classes[class.0 as usize]) {
+            let mut names: Vec<SmolStr> = self
                 .line(class, false)
                 .iter()
                 .filter_map(|ancestor| match ancestor {
@@ -36,16 +36,35 @@ impl Evaluator<'_, '_> {
                     Ancestor::Outside(_) => None,
                 })
                 .collect();
-            for name in above {
-                if let Some(class) = links.shared_classes.get(&name) {
-                    return Values::one(Atom::Class(*class));
-                }
-                if links.constants.contains_key(&name) {
-                    return self.read(Slot::Constant(name));
+            // What is loaded already is not looked for by autoloaders.
+            if !self.world.catalog.knows_constant(path) {
+                names.extend(surrounding_names(&links.class(class).name, path));
+            }
+            for name in names {
+                if let Some(values) = self.defined(name) {
+                    return values;
                 }
             }
         }
-        Values::one(Atom::Constant(path.into()))
+        let mut values = Values::one(Atom::Constant(path.into()));
+        if !self.world.catalog.knows_constant(path) {
+            let set = self.read(Slot::Constant(path.into()));
+            values.join(&set);
+            if set.is_empty() && is_telling(path) {
+                let set = self.read(Slot::Loose(COMPUTED_CONSTANT));
+                values.join(&weakened(&set));
+            }
+        }
+        values
+    }
+
+    /// What the project defines a constant to be, by its full name.
+    fn defined(&mut self, name: SmolStr) -> Option<Values> {
+        let links = self.world.links;
+        if let Some(class) = links.shared_classes.get(&name) {
+            return Some(Values::one(Atom::Class(*class)));
+        }
+        links.constants.contains_key(&name).then(|| self.read(Slot::Constant(name)))
     }
 
     pub(super) fn loose(&mut self, name: &SmolStr) -> Values {

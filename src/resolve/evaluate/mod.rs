@@ -19,7 +19,7 @@ use super::hierarchy::{Ancestor, Hierarchy};
 use super::link::{Links, Unit};
 use super::state::{Slot, State};
 use super::trace::{Spot, Trace};
-use super::value::{Atom, ClassKey, Place, Values};
+use super::value::{Atom, ClassKey, ClientValue, Place, Values};
 use crate::program::{BindingId, NodeId};
 use crate::source::FileId;
 
@@ -35,6 +35,8 @@ pub struct FileValues {
     pub bindings: Vec<Values>,
     /// By node.
     pub nodes: Vec<Values>,
+    /// The receivers that are clients by their name alone.
+    named: FxHashMap<NodeId, ClientValue>,
 }
 
 impl FileValues {
@@ -66,10 +68,21 @@ impl Progress<'_> {
             values: FileValues {
                 bindings: vec![Values::NONE; unit.module.bindings.len()],
                 nodes: vec![Values::NONE; unit.module.nodes.len()],
+                named: FxHashMap::default(),
             },
             adds: FxHashMap::default(),
             work: Worklist::of(&unit.module),
             structures: Structures::default(),
+        }
+    }
+
+    /// Takes receivers for clients because of their names.
+    pub fn name(&mut self, receivers: Vec<(NodeId, ClientValue)>) {
+        for (node, client) in receivers {
+            self.values.named.insert(node, client);
+            if self.values.nodes[node.0 as usize].add(Atom::Client(client)) {
+                self.work.node_grew(node);
+            }
         }
     }
 
@@ -185,7 +198,10 @@ impl<'r, 'l> Evaluator<'r, 'l> {
                 Step::Enter(index) => self.enter_function(index),
                 Step::Node(node) => {
                     self.enter(|unit| Spot::Node(unit.file, node));
-                    let values = self.value(node);
+                    let mut values = self.value(node);
+                    if let Some(client) = self.progress.values.named.get(&node) {
+                        values.add(Atom::Client(*client));
+                    }
                     let known = &mut self.progress.values.nodes[node.0 as usize];
                     if !values.is_empty() && values != *known {
                         *known = values;

@@ -41,9 +41,9 @@ impl Evaluator<'_, '_> {
             Kind::Local(binding) => self.binding(*binding).clone(),
             Kind::Global(name) => self.read(Slot::Global(name.clone())),
             Kind::Constant { path, absolute, nesting } => {
-                let nesting = if *absolute { SmolStr::default() } else { self.world.links.nesting_name(unit, *nesting) };
+                let nesting = if *absolute { None } else { *nesting };
                 let path = link::join("", path);
-                self.constant(&nesting, &path)
+                self.constant(nesting, &path)
             }
             Kind::This => link::this_class(unit, unit.holder[id.0 as usize])
                 .map_or(Values::NONE, |(class, of_class)| Values::one(if of_class { Atom::Class(class) } else { Atom::Instance(class) })),

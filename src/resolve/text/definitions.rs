@@ -3,10 +3,10 @@
 use smol_str::SmolStr;
 
 use super::{DEPTH, Texts};
-use crate::program::{BindingId, BindingKind, Call, EntryKey, ExitKind, Export, ImportName, Kind, MethodKind, NodeId, Target};
+use crate::program::{BindingId, BindingKind, Call, ClassId, EntryKey, ExitKind, Export, ImportName, Kind, MethodKind, NodeId, Target};
 use crate::resolve::Target as ModuleTarget;
 use crate::resolve::evaluate::{find_methods, static_slot};
-use crate::resolve::hierarchy::{Ancestor, lexical_names};
+use crate::resolve::hierarchy::{Ancestor, surrounding_names};
 use crate::resolve::link::{self, Unit};
 use crate::resolve::state::Slot;
 use crate::resolve::value::{Atom, ClassKey, FunctionKey, Values};
@@ -18,8 +18,8 @@ impl Texts<'_> {
     pub fn definition(&self, unit: &Unit, node: NodeId, depth: usize) -> Option<(FileId, NodeId)> {
         match unit.module.kind(node) {
             Kind::Constant { path, absolute, nesting } => {
-                let nesting = if *absolute { SmolStr::default() } else { self.resolution.links.nesting_name(unit, *nesting) };
-                self.constant(&nesting, &link::join("", path))
+                let nesting = if *absolute { None } else { *nesting };
+                self.constant(unit, nesting, &link::join("", path))
             }
             Kind::Local(binding) => {
                 let bound = unit.module.binding(*binding);
@@ -73,14 +73,15 @@ impl Texts<'_> {
     }
 
     /// The node that a constant is defined by, if there is only one: around where it stands, else in an ancestor.
-    pub(super) fn constant(&self, nesting: &str, path: &str) -> Option<(FileId, NodeId)> {
+    pub(super) fn constant(&self, unit: &Unit, nesting: Option<ClassId>, path: &str) -> Option<(FileId, NodeId)> {
         let links = &self.resolution.links;
-        let mut names = lexical_names(nesting, path);
-        if let Some(class) = links.shared_classes.get(nesting) {
-            names.extend(self.resolution.hierarchy.line(*class, false).iter().filter_map(|ancestor| match ancestor {
+        let mut names = links.lexical_names(unit, nesting, path);
+        if let Some(class) = nesting.map(|class| unit.classes[class.0 as usize]) {
+            names.extend(self.resolution.hierarchy.line(class, false).iter().filter_map(|ancestor| match ancestor {
                 Ancestor::Project(above, _) => Some(SmolStr::from(format!("{}::{path}", links.class(*above).name))),
                 Ancestor::Outside(_) => None,
             }));
+            names.extend(surrounding_names(&links.class(class).name, path));
         }
         match names.iter().find_map(|name| links.constants.get(name))?.as_slice() {
             [one] => Some(*one),

@@ -145,8 +145,8 @@ impl<'a> Texts<'a> {
             }
             Kind::Local(binding) => self.binding_text(unit, *binding, env, depth),
             Kind::Constant { path, absolute, nesting } => {
-                let nesting = if *absolute { SmolStr::default() } else { self.resolution.links.nesting_name(unit, *nesting) };
-                let (file, value) = self.constant(&nesting, &link::join("", path))?;
+                let nesting = if *absolute { None } else { *nesting };
+                let (file, value) = self.constant(unit, nesting, &link::join("", path))?;
                 self.text(self.unit(file)?, value, &Env::default(), depth + 1)
             }
             Kind::Member { object, name, .. } => self.member_text(unit, *object, name, depth),
