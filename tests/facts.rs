@@ -13,7 +13,10 @@ use redis_lint::project::{Manifest, Project};
 use redis_lint::source::{Language, SourceFile};
 
 const MANIFESTS: [(&str, &str); 2] = [
-    ("package.json", r#"{ "name": "app", "dependencies": { "ioredis": "^5.0.0", "redis": "^5.0.0", "@upstash/redis": "^1.30.0" } }"#),
+    (
+        "package.json",
+        r#"{ "name": "app", "dependencies": { "ioredis": "^5.0.0", "redis": "^5.0.0", "@upstash/redis": "^1.30.0", "bullmq": "^5.0.0" } }"#,
+    ),
     ("Gemfile", "gem \"redis\", \"~> 5.0\"\ngem \"redis-client\"\ngem \"sidekiq\", \"~> 7.0\"\n"),
 ];
 

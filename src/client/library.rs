@@ -114,6 +114,8 @@ pub struct ConstructionOption<'t> {
     pub instead: Option<&'t str>,
     /// What it is about.
     pub means: Option<OptionMeans>,
+    /// The value with which a client never gives up.
+    pub unbounded: Option<&'t str>,
 }
 
 /// Whether others may use a subscribed connection.
@@ -243,6 +245,17 @@ impl Library {
         collapse_existing(&self.tables.run, allowed, |(opened, run)| (opened == open && run.method.has(method)).then_some(run))
     }
 
+    /// How the error of one command shows when a method runs a queue of a kind, whichever method opened it.
+    #[must_use]
+    pub fn run_errors(&self, method: &str, transaction: bool, allowed: Versions) -> Option<Collapsed<QueueErrors>> {
+        let kind = if transaction { QueueKind::Transaction } else { QueueKind::Pipeline };
+        let errors = |open: &str| self.queue(open, allowed).filter(|queue| queue.newest.kind == kind).map(|queue| queue.newest.errors);
+        collapse_existing(&self.tables.run, allowed, |(open, run)| {
+            let errors = errors(open).filter(|_| run.method.has(method))?;
+            Some(run.errors.unwrap_or(errors))
+        })
+    }
+
     /// The methods that run the queue that `open` opened.
     pub fn runs<'t>(&'t self, open: &'t str, allowed: Versions) -> impl Iterator<Item = &'t str> {
         let rows = self.tables.run.iter().filter(move |row| row.row.0 == open && !row.versions.intersection(allowed).is_empty());
@@ -307,6 +320,7 @@ impl Library {
                 verdict: row.verdict,
                 instead: row.instead.as_ref().and_then(|instead| instead.text_of(name)),
                 means: row.means,
+                unbounded: row.unbounded.as_deref(),
             })
         })
     }

@@ -401,6 +401,8 @@ pub(super) struct OptionRow {
     pub verdict: OptionVerdict,
     pub instead: Option<PerName<SmolStr>>,
     pub means: Option<OptionMeans>,
+    /// The value with which a client never gives up: `"nil"`.
+    pub unbounded: Option<SmolStr>,
     versions: Option<VersionRange>,
 }
 
@@ -495,6 +497,8 @@ pub struct Errors {
 pub struct Environment {
     /// Whether `REDIS_URL` is read when no address is given.
     pub reads_url: bool,
+    /// Whether an open client keeps the process running; `None`: unknown.
+    pub keeps_process: Option<bool>,
 }
 
 /// How a project says that it uses the library, where its name alone does not tell.
@@ -517,9 +521,20 @@ pub struct Consumer {
     pub takes: Wraps,
     /// What it is for.
     pub purpose: Purpose,
-    /// Options the client must be made with.
+    /// Options the client must be made with, and their values: a text, or `"nil"`.
     pub requires: Option<toml::Table>,
+    /// Options the client must be made without.
+    #[serde(default)]
+    pub(super) forbids: List<SmolStr>,
     versions: Option<VersionRange>,
+}
+
+impl Consumer {
+    /// Options the client must be made without.
+    #[must_use]
+    pub fn forbids(&self) -> &[SmolStr] {
+        &self.forbids
+    }
 }
 
 row!(Consumer: export, constant => |row| format!("{}{}", row.export.first_name(), row.constant.first_name()));

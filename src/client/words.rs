@@ -295,6 +295,8 @@ words! {
         Duration = "duration",
         /// A symbol.
         Symbol = "symbol",
+        /// A list without members, where a command takes any number of arguments.
+        Empty = "empty",
     }
 }
 

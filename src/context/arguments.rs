@@ -427,6 +427,8 @@ impl Form {
         }
         if let Some((node, ttl_unit, _)) = self.ttl {
             facts.set_word(fact::TTL_UNIT, ttl_unit.word());
+            let literal = matches!(unit.module.kind(through_casts(unit, node)), Kind::Literal(_));
+            facts.set_word(fact::TTL_WRITTEN, if literal { "literal" } else { "expression" });
             let mut looks = time::looks(cx, unit, node);
             // A point in time before 2001 is meant as a duration.
             if matches!(ttl_unit, TtlUnit::SecondsAt | TtlUnit::MillisecondsAt)
@@ -489,7 +491,11 @@ pub(crate) fn value_kinds(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -
                     _ => "",
                 };
                 match (on, name.as_str()) {
-                    ("JSON" | "superjson" | "SuperJSON", "stringify" | "generate" | "dump") | (_, "to_json") => vec!["json"],
+                    ("JSON", "stringify" | "generate" | "dump") if call.args.len() == 1 => {
+                        json_of(cx, unit, call.args.first().map(|argument| argument.value), depth)
+                    }
+                    (_, "to_json") => json_of(cx, unit, Some(*receiver), depth),
+                    ("JSON" | "superjson" | "SuperJSON", "stringify" | "generate" | "dump") => vec!["json"],
                     ("Marshal", "dump") => vec!["marshal"],
                     ("Date", "now") | ("Time", "now" | "current") | (_, "getTime" | "current" | "now" | "from_now" | "ago") => vec!["time"],
                     (_, name) if call.args.is_empty() && unit.module.semantics.shares_constants && duration_unit(name).is_some() => {
@@ -518,7 +524,10 @@ pub(crate) fn value_kinds(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -
                     })
                 }
                 Kind::Free(name) if name == "Date" => vec!["time"],
-                Kind::Free(name) if call.form == CallForm::New && matches!(name.as_str(), "Map" | "Set" | "Object" | "URLSearchParams") => {
+                Kind::Free(name) if call.form == CallForm::New && matches!(name.as_str(), "Map" | "Set" | "WeakMap" | "WeakSet") => {
+                    vec!["map", "object"]
+                }
+                Kind::Free(name) if call.form == CallForm::New && matches!(name.as_str(), "Object" | "URLSearchParams") => {
                     vec!["object"]
                 }
                 Kind::Free(name) if name == "Boolean" => vec!["boolean"],
@@ -534,6 +543,22 @@ pub(crate) fn value_kinds(cx: Cx<'_>, unit: &Unit, node: NodeId, depth: usize) -
             None => vec!["dynamic"],
         },
         _ => vec!["dynamic"],
+    }
+}
+
+/// What the JSON of an expression is.
+fn json_of(cx: Cx<'_>, unit: &Unit, of: Option<NodeId>, depth: usize) -> Vec<&'static str> {
+    let Some(of) = of.filter(|_| depth < 6) else { return vec!["json"] };
+    let kinds = |node: NodeId| value_kinds(cx, unit, node, depth + 1);
+    let inside = match unit.module.kind(through_casts(unit, of)) {
+        Kind::Object(entries) => entries.iter().any(|entry| !matches!(entry.key, EntryKey::Spread) && kinds(entry.value).contains(&"map")),
+        _ => false,
+    };
+    let own = kinds(of);
+    match () {
+        () if own.contains(&"json") => vec!["json", "json-of-json"],
+        () if inside || own.contains(&"map") => vec!["json", "json-of-map"],
+        () => vec!["json"],
     }
 }
 

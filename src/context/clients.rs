@@ -48,6 +48,9 @@ pub(crate) fn found(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, made: &Cli
         address: address.and_then(|(_, text)| text),
         facts,
     };
+    if let Some(lingers) = super::lingering::lingers(cx, unit, id, made) {
+        client.facts.set_bool(fact::LINGERS, lingers);
+    }
     super::construction::facts(cx, unit, call, made, &mut client);
     found.clients.push(client);
     found.client_places.push(made.place);
@@ -77,6 +80,7 @@ pub(crate) fn note_escapes(cx: Cx<'_>, unit: &Unit, call: &Call, found: &mut Fou
             }
         }
     }
+    super::consumers::note(cx, unit, call, found);
     let own = matches!(&call.target, Target::Method { receiver, .. } if !cx.texts.values(unit, *receiver).is_empty());
     let known = own
         || matches!(&call.target, Target::Function(callee) if cx.texts.values(unit, *callee).iter().any(|atom| matches!(atom, Atom::Function(_) | Atom::Class(_))));
@@ -113,6 +117,11 @@ pub(crate) fn complete(analysis: &mut Analysis, places: &[crate::resolve::value:
         } else if !notes.escaped.contains(place) {
             client.facts.set_bool(fact::CONNECTED, false);
         }
+        let verdicts = notes.consumed.iter().filter(|consumed| consumed.client == *place);
+        if let Some(consumed) = verdicts.filter(|consumed| consumed.verdict.is_some()).max_by_key(|consumed| consumed.verdict) {
+            client.facts.set_word(fact::CONSUMER_VERDICT, consumed.verdict.unwrap_or_default());
+            client.option = consumed.option.clone().or(client.option.take());
+        }
         let closed = notes.closed.contains(place);
         if closed {
             client.facts.set_word(fact::CLOSED, "sometimes");
@@ -129,6 +138,7 @@ pub(crate) struct Notes {
     pub closed: FxHashSet<crate::resolve::value::Place>,
     pub escaped: FxHashSet<crate::resolve::value::Place>,
     pub connected: FxHashSet<crate::resolve::value::Place>,
+    pub consumed: Vec<super::consumers::Consumed>,
 }
 
 /// The expression that carries a new client on: through `await`, casts and chained calls that give it back.
@@ -388,8 +398,9 @@ fn source(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<(&'static str, Option
     }
 }
 
-/// Sets the fact `used_for`: what the operations of the project send on each client, where no other client may be meant.
-pub(crate) fn uses(analysis: &mut Analysis) {
+/// Sets the fact `used_for`: what the operations of the project send on each client, where no other client may be meant, and
+/// what libraries are given it for.
+pub(crate) fn uses(analysis: &mut Analysis, places: &[crate::resolve::value::Place], notes: &Notes) {
     let mut used: Vec<Vec<&'static str>> = vec![Vec::new(); analysis.clients.len()];
     for operation in &analysis.operations {
         let ([client], Some("call")) = (operation.clients.as_slice(), operation.facts.word(fact::LAYER)) else { continue };
@@ -403,6 +414,11 @@ pub(crate) fn uses(analysis: &mut Analysis) {
             _ if does("watch") => words.push("watch"),
             "SELECT" => words.push("select"),
             _ => words.push("commands"),
+        }
+    }
+    for consumed in &notes.consumed {
+        for (words, _) in used.iter_mut().zip(places).filter(|(_, place)| **place == consumed.client) {
+            words.push(consumed.purpose);
         }
     }
     for (client, words) in analysis.clients.iter_mut().zip(used) {

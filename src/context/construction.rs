@@ -32,6 +32,18 @@ struct Given<'u> {
 #[derive(Default)]
 struct Options<'u> {
     all: Vec<Given<'u>>,
+    /// Whether there may be others.
+    open: bool,
+}
+
+impl Given<'_> {
+    /// The text of the value; `nil` for null.
+    fn text(&self, cx: Cx<'_>) -> Option<SmolStr> {
+        match self.unit.module.kind(through_casts(self.unit, self.value)) {
+            Kind::Literal(Literal::Nil) => Some(SmolStr::new_static("nil")),
+            _ => cx.texts.known(self.unit, self.value),
+        }
+    }
 }
 
 /// Sets the facts that a construction's call, arguments and options give.
@@ -64,7 +76,30 @@ pub(crate) fn facts(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue, cl
     if let Some(word) = decodes(table, &of, versions, &options) {
         client.facts.set_bool(fact::DECODES, word);
     }
+    if let Some(word) = retries(cx, table, &of, versions, &options) {
+        client.facts.set_word(fact::RETRIES, word);
+    }
     secret_facts(cx, table, &of, versions, &options, unit, call, &mut client.facts);
+}
+
+/// The value that a client was made with for an option: its text, `nil` for null, or `None` when the option is not given. The
+/// outer `None` is unknown.
+#[allow(clippy::option_option, reason = "unknown, not given, given")]
+pub(crate) fn option_value(cx: Cx<'_>, client: &ClientValue, name: &str) -> Option<Option<SmolStr>> {
+    let unit = cx.resolution.links.unit(client.place.file)?;
+    let call = unit.module.nodes.iter().find_map(|node| match &node.kind {
+        Kind::Call(call) if call.name_span.start == client.place.offset => Some(call),
+        _ => None,
+    })?;
+    // What it takes over from another client is written elsewhere.
+    if matches!(&call.target, Target::Method { receiver, .. } if !cx.texts.values(unit, *receiver).clients().is_empty()) {
+        return None;
+    }
+    let options = options(cx, unit, call);
+    match options.all.iter().rev().find(|option| option.name == name) {
+        Some(option) => option.text(cx).map(Some),
+        None => (!options.open).then_some(None),
+    }
 }
 
 /// Whether a condition around a call asks for the method: `Redis.respond_to?(:current) ? Redis.current : Redis.new`.
@@ -183,9 +218,12 @@ fn options<'u>(cx: Cx<'u>, unit: &'u Unit, call: &Call) -> Options<'u> {
             ArgumentKind::Positional => {
                 if let Some((there, entries)) = object(cx, unit, argument.value) {
                     found.entries(cx, there, "", entries, 0);
+                } else {
+                    found.open |= kind(cx, unit, through_casts(unit, argument.value)).is_none();
                 }
             }
-            ArgumentKind::Block | ArgumentKind::Spread | ArgumentKind::KeywordSpread => {}
+            ArgumentKind::Block => {}
+            ArgumentKind::Spread | ArgumentKind::KeywordSpread => found.open = true,
         }
     }
     found
@@ -208,7 +246,13 @@ fn object<'u>(cx: Cx<'u>, unit: &'u Unit, node: NodeId) -> Option<(&'u Unit, &'u
 impl<'u> Options<'u> {
     fn entries(&mut self, cx: Cx<'u>, unit: &'u Unit, prefix: &str, entries: &'u [Entry], depth: usize) {
         for entry in entries {
-            let (EntryKey::Name(name) | EntryKey::Symbol(name)) = &entry.key else { continue };
+            let (EntryKey::Name(name) | EntryKey::Symbol(name)) = &entry.key else {
+                match object(cx, unit, entry.value).filter(|_| matches!(entry.key, EntryKey::Spread) && depth < 2) {
+                    Some((there, inner)) => self.entries(cx, there, prefix, inner, depth + 1),
+                    None => self.open |= depth == 0,
+                }
+                continue;
+            };
             let name: SmolStr = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}").into() };
             self.all.push(Given { name: name.clone(), unit, value: entry.value });
             if depth < 2
@@ -261,6 +305,14 @@ fn decodes(table: &Library, of: &[&str], versions: Versions, options: &Options<'
         };
     }
     table.has_option(OptionMeans::Decode).then_some(true)
+}
+
+/// The fact `retries`, where an option says it.
+fn retries(cx: Cx<'_>, table: &Library, of: &[&str], versions: Versions, options: &Options<'_>) -> Option<&'static str> {
+    options.all.iter().find_map(|option| {
+        let without_end = of_table(table, of, &option.name, versions)?.newest.unbounded?;
+        Some(if option.text(cx)? == without_end { "unbounded" } else { "bounded" })
+    })
 }
 
 /// Sets the facts `password` and `tls`.

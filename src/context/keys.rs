@@ -47,7 +47,7 @@ fn holes(cx: Cx<'_>, unit: &Unit, node: NodeId, words: &mut Vec<&'static str>, d
                 let Part::Hole(hole) = piece else { continue };
                 let hole = through_casts(unit, *hole);
                 match value_kinds(cx, unit, hole, 0).as_slice() {
-                    ["object"] => words.push("object"),
+                    ["object"] | ["map", "object"] => words.push("object"),
                     ["array"] => words.push("array"),
                     ["nil"] => words.push("nil"),
                     _ => {}

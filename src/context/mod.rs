@@ -6,15 +6,19 @@ mod clients;
 mod command;
 mod configured;
 mod construction;
+mod consumers;
 mod convention;
 mod entries;
+mod executed;
 mod explain;
 mod failures;
 mod identity;
 mod keys;
+mod lingering;
 mod loops;
 mod operations;
 mod outcomes;
+mod pages;
 mod prefix;
 mod promises;
 mod purpose;
@@ -22,6 +26,7 @@ mod queues;
 mod receiver;
 mod reduction;
 mod replies;
+mod requests;
 mod runs;
 mod scripts;
 mod sent;
@@ -105,6 +110,8 @@ pub(crate) struct Found {
     pub escaped: Vec<Place>,
     /// Clients on which `connect()` is called.
     pub connected: Vec<Place>,
+    /// Clients that libraries were given.
+    pub consumed: Vec<consumers::Consumed>,
 }
 
 impl<'a> Cx<'a> {
@@ -174,11 +181,12 @@ pub fn describe(
         notes.closed.extend(&file.closed);
         notes.escaped.extend(&file.escaped);
         notes.connected.extend(&file.connected);
+        notes.consumed.extend(file.consumed.iter().cloned());
         places.extend(&file.client_places);
     }
     let mut analysis = merge(found);
     clients::complete(&mut analysis, &places, &notes);
-    clients::uses(&mut analysis);
+    clients::uses(&mut analysis, &places, &notes);
     convention::apply(&mut analysis);
     sharing::apply(&mut analysis);
     match ask {

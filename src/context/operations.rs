@@ -11,7 +11,7 @@ use super::receiver::{Reached, reached};
 use super::replies::{self, ByCall};
 use super::sent::{Sent, Way, sent};
 use super::site::{in_lock, origin, placed, site};
-use super::{Cx, Found, failures, outcomes, promises, queues, spelled, values};
+use super::{Cx, Found, executed, failures, outcomes, pages, promises, queues, spelled, values};
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{Facts, Operation, OperationId, Queue, Slot, fact};
@@ -57,6 +57,8 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     found.by_call = by_call;
     failures::mark(cx, unit, &mut found);
     queues::bypass(cx, unit, &mut found);
+    executed::apply(cx, unit, &mut found);
+    pages::apply(cx, unit, &mut found);
     found
 }
 
@@ -197,7 +199,12 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
             // What its configuration says is more than the name of an accessor.
             operation.facts.set_word(fact::EVIDENCE_, client.evidence.max(Evidence::Declared).word());
         }
-        Way::Raw | Way::Script => {}
+        Way::Raw => {
+            if let Some(word) = super::requests::command_from(cx, unit, call) {
+                operation.facts.set_word(fact::COMMAND_FROM, word);
+            }
+        }
+        Way::Script => {}
     }
     let mut words = Arguments::default();
     if let (Way::Script, Some(entry)) = (sent.way, sent.entry) {
@@ -211,6 +218,7 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         let ttl = arguments_facts(cx, unit, client, sent, entry, &words, &mut operation);
         command_facts(cx, unit, entry, &words, &mut operation);
         outcomes::answer_facts(cx, client, entry, sent, allowed(cx, unit, client), &mut operation);
+        super::requests::facts(cx, unit, client, entry, &words, &mut operation);
         if !matches!(sent.way, Way::Method(MethodVerdict::Missing)) {
             values::verdict(cx, unit, client, entry, &words, ttl, &mut operation);
         }

@@ -92,7 +92,7 @@ pub(crate) fn known_before(unit: &Unit, by_call: &ByCall, operations: &mut [Oper
 }
 
 /// Whether a use asks whether a collection is empty.
-fn asks_whether_empty(unit: &Unit, used: &Use) -> bool {
+pub(crate) fn asks_whether_empty(unit: &Unit, used: &Use) -> bool {
     if used.how == "emptiness-test" {
         return true;
     }
