@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use super::Cx;
 use crate::command::Server;
 use crate::program::{Call, FunctionId, FunctionKind, Kind, Literal, NodeId, Runs, Target};
+use crate::resolve::text::{called_name, name_of};
 use crate::resolve::value::Atom;
 use crate::resolve::{Ancestor, Unit};
 use crate::source::FileId;
@@ -198,12 +199,8 @@ fn entry(cx: Cx<'_>, unit: &Unit, id: FunctionId) -> Option<&'static str> {
 
 fn decorator_name(unit: &Unit, node: NodeId) -> SmolStr {
     match unit.module.kind(node) {
-        Kind::Call(call) => match &call.target {
-            Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
-            Target::Method { name, .. } | Target::Own(name) => name.clone(),
-            Target::Super => SmolStr::default(),
-        },
-        _ => crate::resolve::text::name_of(unit, node),
+        Kind::Call(call) => called_name(unit, call),
+        _ => name_of(unit, node),
     }
 }
 

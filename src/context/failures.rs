@@ -33,13 +33,7 @@ fn failure(cx: Cx<'_>, unit: &Unit, call: NodeId, own: &Library, libraries_in: i
     let mut at = call;
     let mut unrelated = false;
     for _ in 0..256 {
-        let parent = match unit.parents[at.0 as usize] {
-            Some(parent) => parent,
-            None => match unit.callers.get(&unit.holder[at.0 as usize]) {
-                Some(call) => *call,
-                None => break,
-            },
-        };
+        let Some(parent) = unit.around(at) else { break };
         if let Kind::Try { body, rescues, .. } = unit.module.kind(parent)
             && *body == at
         {

@@ -11,6 +11,7 @@ use crate::command::{Batch, Command, Varies};
 use crate::operation::{Operation, OperationId, fact};
 use crate::program::{BinaryOp, Call, ExitKind, FunctionId, Kind, Literal, LoopKind, NodeId, Runs, Target};
 use crate::resolve::Unit;
+use crate::resolve::text::called_name;
 use crate::source::Span;
 
 /// Sets the facts `loop`, `loop_varies`, `loop_carried` and `batch`, and `trip` where turns run at the same time.
@@ -296,11 +297,7 @@ fn source_kind(unit: &Unit, source: NodeId) -> Option<&'static str> {
             Some("fixed")
         }
         Kind::Call(call) => {
-            let name = match &call.target {
-                Target::Method { name, .. } | Target::Own(name) => name.clone(),
-                Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
-                Target::Super => SmolStr::default(),
-            };
+            let name = called_name(unit, call);
             let lower = name.to_ascii_lowercase();
             if lower.contains("chunk") || lower.contains("batch") || lower == "each_slice" {
                 Some("chunk")
@@ -335,11 +332,7 @@ fn mentions(unit: &Unit, root: NodeId) -> Mentions {
     while let Some(node) = stack.pop() {
         match unit.module.kind(node) {
             Kind::Call(call) => {
-                let name = match &call.target {
-                    Target::Method { name, .. } | Target::Own(name) => name.clone(),
-                    Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
-                    Target::Super => SmolStr::default(),
-                };
+                let name = called_name(unit, call);
                 let lower = name.to_ascii_lowercase();
                 found.sleeps |= matches!(lower.as_str(), "sleep" | "settimeout" | "delay" | "wait" | "wait_for" | "waitfor")
                     || lower.contains("backoff");

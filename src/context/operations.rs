@@ -23,9 +23,7 @@ use crate::resolve::value::{Atom, ClientValue};
 pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     let mut found = Found::default();
     let mut by_call = ByCall::default();
-    for (index, node) in unit.module.nodes.iter().enumerate() {
-        let Kind::Call(call) = &node.kind else { continue };
-        let id = NodeId(index as u32);
+    for (id, call) in unit.module.calls() {
         let before = found.operations.len();
         if let Some(made) = construction(cx, unit, id) {
             if !cx.catalog.is_wrapper(&made) {

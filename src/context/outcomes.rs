@@ -345,13 +345,7 @@ pub(crate) fn parser(unit: &Unit, receiver: NodeId) -> &str {
 fn handled(unit: &Unit, node: NodeId) -> bool {
     let mut at = node;
     for _ in 0..256 {
-        let parent = match unit.parents[at.0 as usize] {
-            Some(parent) => parent,
-            None => match unit.callers.get(&unit.holder[at.0 as usize]) {
-                Some(call) => *call,
-                None => return false,
-            },
-        };
+        let Some(parent) = unit.around(at) else { return false };
         if let Kind::Try { body, rescues, .. } = unit.module.kind(parent)
             && *body == at
             && rescues.iter().any(|rescue| rescue.classes.is_empty() || rescue.classes.iter().any(|class| takes_type_errors(unit, *class)))

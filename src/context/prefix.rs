@@ -24,9 +24,8 @@ impl Prefixes {
     pub fn new(cx: Cx<'_>) -> Self {
         let mut prefixes = Self::default();
         for unit in &cx.resolution.links.units {
-            for (index, node) in unit.module.nodes.iter().enumerate() {
-                let Kind::Call(call) = &node.kind else { continue };
-                let Some(made) = construction(cx, unit, NodeId(index as u32)) else { continue };
+            for (id, call) in unit.module.calls() {
+                let Some(made) = construction(cx, unit, id) else { continue };
                 if let Some(value) = prefix(cx, unit, call, &made) {
                     prefixes.known.insert(made.place, cx.texts.template(unit, value));
                 }

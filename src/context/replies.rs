@@ -1,11 +1,11 @@
 //! What becomes of replies: their uses, and the values made of them.
 
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 
 use crate::operation::{Derivation, OperationId};
 use crate::program::{BinaryOp, BindingId, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
+use crate::resolve::text::{called_name, name_of};
 
 /// The operations of a file by their call nodes.
 pub(crate) type ByCall = FxHashMap<NodeId, OperationId>;
@@ -82,11 +82,7 @@ impl Walk<'_> {
                 unit.module.each_child(node, &mut |child| self.walk(child, then("edit"), depth + 1))
             }
             Kind::Call(call) => {
-                let name = match &call.target {
-                    Target::Method { name, .. } | Target::Own(name) => name.clone(),
-                    Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
-                    Target::Super => SmolStr::default(),
-                };
+                let name = called_name(unit, call);
                 // Conversions keep what the reply says.
                 let keeps = matches!(
                     name.as_str(),
@@ -298,11 +294,7 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
                 found.push("passed-on");
                 return;
             }
-            let name = match &call.target {
-                Target::Method { name, .. } | Target::Own(name) => name.clone(),
-                Target::Function(callee) => crate::resolve::text::name_of(unit, *callee),
-                Target::Super => SmolStr::default(),
-            };
+            let name = called_name(unit, call);
             found.push(match name.as_str() {
                 "parse" | "load" | "parse!" if parses_text(unit, call) => "parsed",
                 "Number" | "parseInt" | "parseFloat" | "Integer" | "Float" => "number-cast",
@@ -329,7 +321,7 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
 fn parses_text(unit: &Unit, call: &crate::program::Call) -> bool {
     const PARSERS: &[&str] = &["JSON", "JSON5", "superjson", "SuperJSON", "devalue", "YAML", "Psych", "Marshal", "Oj", "MultiJson"];
     match &call.target {
-        Target::Method { receiver, .. } => PARSERS.contains(&crate::resolve::text::name_of(unit, *receiver).as_str()),
+        Target::Method { receiver, .. } => PARSERS.contains(&name_of(unit, *receiver).as_str()),
         Target::Function(_) | Target::Own(_) => true,
         Target::Super => false,
     }

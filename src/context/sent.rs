@@ -31,6 +31,13 @@ pub(crate) struct Sent {
     pub differs: bool,
 }
 
+impl Sent {
+    /// A command that nothing special is known of.
+    fn plain(command: SmolStr, entry: Option<&'static Command>, args: Vec<Argument>, way: Way) -> Self {
+        Self { command, entry, args, way, shape: None, promised: false, differs: false }
+    }
+}
+
 /// How a command is sent.
 #[derive(Clone, Copy)]
 pub(crate) enum Way {
@@ -51,30 +58,13 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
     let table = cx.catalog.library(client.library);
     let versions = allowed(cx, unit, client);
     if let Some((command, does)) = life_cycle(table, on, versions) {
-        return Some(Sent {
-            command: command.into(),
-            entry: None,
-            args: Vec::new(),
-            way: Way::LifeCycle(does),
-            shape: None,
-            promised: false,
-            differs: false,
-        });
+        return Some(Sent::plain(command.into(), None, Vec::new(), Way::LifeCycle(does)));
     }
     if let Some(raw) = table.raw(&on.method, versions) {
         return Some(sent_raw(cx, unit, call, raw.newest));
     }
     if cx.scripts.has(&on.method) {
-        let entry = cx.commands.get("EVALSHA");
-        return Some(Sent {
-            command: "EVALSHA".into(),
-            entry,
-            args: call.args.clone(),
-            way: Way::Script,
-            differs: false,
-            shape: None,
-            promised: false,
-        });
+        return Some(Sent::plain("EVALSHA".into(), cx.commands.get("EVALSHA"), call.args.clone(), Way::Script));
     }
     if let Some(made) = table.library_call_on(role(on), &on.method, versions) {
         return sent_by_library(cx, call, client, made.newest, !made.agree);
@@ -94,15 +84,8 @@ pub(crate) fn sent(cx: Cx<'_>, unit: &Unit, call: &Call, on: &Reached, client: &
     let way = Way::Method(spelled.newest.verdict);
     let shape = spelled.newest.shape;
     let promised = on.promised || spelled.newest.suffix == Some("Async");
-    Some(Sent {
-        command: entry.name.clone(),
-        entry: Some(entry),
-        args: call.args[used..].to_vec(),
-        way,
-        shape,
-        promised,
-        differs: !spelled.agree,
-    })
+    let plain = Sent::plain(entry.name.clone(), Some(entry), call.args[used..].to_vec(), way);
+    Some(Sent { shape, promised, differs: !spelled.agree, ..plain })
 }
 
 fn life_cycle(table: &Library, on: &Reached, versions: crate::client::Versions) -> Option<(&'static str, &'static str)> {
@@ -127,23 +110,14 @@ fn sent_by_library(cx: Cx<'_>, call: &Call, client: &ClientValue, made: &Library
         }
     }
     let entry = cx.commands.get(&made.command)?;
-    Some(Sent {
-        command: entry.name.clone(),
-        entry: Some(entry),
-        args: call.args.clone(),
-        way: Way::Library,
-        shape: None,
-        promised: false,
-        differs,
-    })
+    Some(Sent { differs, ..Sent::plain(entry.name.clone(), Some(entry), call.args.clone(), Way::Library) })
 }
 
 /// Whether a client was certainly made without an option.
 fn made_without(cx: Cx<'_>, client: &ClientValue, option: &str) -> bool {
     let Some(unit) = cx.resolution.links.unit(client.place.file) else { return false };
-    let mut calls = unit.module.nodes.iter().filter_map(|node| if let Kind::Call(call) = &node.kind { Some(call) } else { None });
-    let made = calls.find(|call| call.name_span.start == client.place.offset);
-    made.is_some_and(|call| Options::of_arguments(unit, &call.args).lack(option))
+    let made = unit.module.calls().find(|(_, call)| call.name_span.start == client.place.offset);
+    made.is_some_and(|(_, call)| Options::of_arguments(unit, &call.args).lack(option))
 }
 
 fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {
@@ -168,11 +142,9 @@ fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {
     match cx.commands.of_words(&texts) {
         Some((entry, used)) => {
             args.drain(..used.min(args.len()));
-            Sent { command: entry.name.clone(), entry: Some(entry), args, way: Way::Raw, shape: None, promised: false, differs: false }
+            Sent::plain(entry.name.clone(), Some(entry), args, Way::Raw)
         }
-        None => {
-            Sent { command: "UNKNOWN".into(), entry: None, args: Vec::new(), way: Way::Raw, shape: None, promised: false, differs: false }
-        }
+        None => Sent::plain("UNKNOWN".into(), None, Vec::new(), Way::Raw),
     }
 }
 

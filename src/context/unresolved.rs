@@ -18,9 +18,7 @@ const DEPTH: usize = 12;
 /// client, nor to be something of the project that has such a method.
 pub(crate) fn find(cx: Cx<'_>, modules: &dyn Modules, unit: &Unit) -> Vec<Unresolved> {
     let mut found = Vec::new();
-    for (index, node) in unit.module.nodes.iter().enumerate() {
-        let Kind::Call(call) = &node.kind else { continue };
-        let id = NodeId(index as u32);
+    for (id, call) in unit.module.calls() {
         let (Target::Method { name, .. } | Target::Own(name)) = &call.target else { continue };
         let Some(command) = command(cx, name) else { continue };
         if reached(cx, unit, id, call).is_some() || !cx.texts.callees(unit, call, id).is_empty() {

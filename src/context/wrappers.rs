@@ -9,9 +9,9 @@ use super::loops::{carried, loop_around, outermost_loop, varies_in};
 use super::site::{in_lock, link, placed, site};
 use super::{Cx, Found, replies};
 use crate::operation::{Key, Operation, OperationId, fact};
-use crate::program::{Call, FunctionId, Kind, NodeId, Runs, Target};
+use crate::program::{Call, FunctionId, NodeId, Runs};
 use crate::resolve::Unit;
-use crate::resolve::text::name_of;
+use crate::resolve::text::called_name;
 use crate::resolve::value::{FunctionKey, Place};
 
 /// The wrappers of a project.
@@ -65,16 +65,14 @@ impl Wrappers {
         if self.names.is_empty() {
             return;
         }
-        for (index, node) in unit.module.nodes.iter().enumerate() {
-            let Kind::Call(call) = &node.kind else { continue };
-            let id = NodeId(index as u32);
+        for (id, call) in unit.module.calls() {
             if found.by_call.contains_key(&id) || !self.names.contains(&called_name(unit, call)) {
                 continue;
             }
             let callees = cx.texts.callees(unit, call, id);
             let [function] = callees.as_slice() else { continue };
             let Some(wrapper) = self.functions.get(function) else { continue };
-            if unit.key(home(unit, unit.holder[index])) == *function {
+            if unit.key(home(unit, unit.holder[id.0 as usize])) == *function {
                 continue;
             }
             let operation = self.restated(cx, unit, id, call, *function, wrapper);
@@ -139,14 +137,6 @@ fn home(unit: &Unit, mut function: FunctionId) -> FunctionId {
         function = unit.holder[node.0 as usize];
     }
     function
-}
-
-fn called_name(unit: &Unit, call: &Call) -> SmolStr {
-    match &call.target {
-        Target::Method { name, .. } | Target::Own(name) => name.clone(),
-        Target::Function(callee) => name_of(unit, *callee),
-        Target::Super => SmolStr::default(),
-    }
 }
 
 fn link_of(cx: Cx<'_>, operation: &Operation) -> crate::operation::Link {

@@ -1,8 +1,16 @@
 //! Walking nodes: children in evaluation order, and parents.
 
-use super::{Kind, Module, NodeId, Part, Target};
+use super::{Call, Kind, Module, NodeId, Part, Target};
 
 impl Module {
+    /// All calls, in the order of the file's nodes.
+    pub fn calls(&self) -> impl Iterator<Item = (NodeId, &Call)> {
+        self.nodes.iter().enumerate().filter_map(|(index, node)| match &node.kind {
+            Kind::Call(call) => Some((NodeId(index as u32), &**call)),
+            _ => None,
+        })
+    }
+
     /// Calls `visit` with each child of a node, in evaluation order. Bodies of closures, blocks and classes are functions
     /// of their own and are not children.
     pub fn each_child(&self, id: NodeId, visit: &mut dyn FnMut(NodeId)) {

@@ -78,19 +78,18 @@ impl Unit {
             .map(|id| (module.span(id).start, id))
             .collect();
         let mut callers = FxHashMap::default();
-        for (index, node) in module.nodes.iter().enumerate() {
-            let Kind::Call(call) = &node.kind else { continue };
-            callers.extend(call.block.map(|block| (block, NodeId(index as u32))));
+        for (id, call) in module.calls() {
+            callers.extend(call.block.map(|block| (block, id)));
             for argument in &call.args {
                 if let Kind::Closure(function) = module.kind(argument.value) {
-                    callers.insert(*function, NodeId(index as u32));
+                    callers.insert(*function, id);
                 }
             }
             // `(() => { … })()`
             if let Target::Function(callee) = &call.target
                 && let Kind::Closure(function) = module.kind(*callee)
             {
-                callers.insert(*function, NodeId(index as u32));
+                callers.insert(*function, id);
             }
         }
         Self { file, path, module, holder, parents, assigned, mentions, edited, params, literals, callers, classes: Vec::new() }
@@ -104,6 +103,12 @@ impl Unit {
             _ => self.module.span(node).start,
         };
         Place { file: self.file, offset }
+    }
+
+    /// What a node stands in: its parent, or for the body of a closure the call that the closure is given to.
+    #[must_use]
+    pub fn around(&self, node: NodeId) -> Option<NodeId> {
+        self.parents[node.0 as usize].or_else(|| self.callers.get(&self.holder[node.0 as usize]).copied())
     }
 
     /// The outermost expression that covers exactly a span.

@@ -224,8 +224,7 @@ impl Carriers {
     /// Files of imported functions and classes that are given a client, or a function that makes one.
     fn receivers(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules, holders: &Holders) {
         for (unit, values) in resolution.links.units.iter().zip(&resolution.values) {
-            for node in &unit.module.nodes {
-                let Kind::Call(call) = &node.kind else { continue };
+            for (_, call) in unit.module.calls() {
                 let (Target::Function(callee) | Target::Method { receiver: callee, .. }) = &call.target else { continue };
                 if !call.args.iter().any(|argument| holders.carries(values.of(argument.value))) {
                     continue;
@@ -461,8 +460,7 @@ impl Users {
     fn new(resolution: &Resolution) -> Self {
         let mut users = Self { functions: FxHashSet::default(), classes: FxHashSet::default(), arguments: FxHashMap::default() };
         for (unit, values) in resolution.links.units.iter().zip(&resolution.values) {
-            for (index, node) in unit.module.nodes.iter().enumerate() {
-                let Kind::Call(call) = &node.kind else { continue };
+            for (id, call) in unit.module.calls() {
                 let on_client = match &call.target {
                     Target::Method { receiver, name } => {
                         reaches(values.of(*receiver)) || is_redis_name(unit, *receiver) && !name.is_empty()
@@ -473,7 +471,7 @@ impl Users {
                     continue;
                 }
                 users.arguments.entry(unit.file).or_default().extend(call.args.iter().map(|argument| argument.value));
-                let mut function: Option<FunctionId> = Some(unit.holder[index]);
+                let mut function: Option<FunctionId> = Some(unit.holder[id.0 as usize]);
                 while let Some(id) = function {
                     users.functions.insert(unit.key(id));
                     let found = unit.module.function(id);

@@ -4,7 +4,7 @@ mod definitions;
 mod names;
 mod numbers;
 
-pub use names::{functions, name_of, unique_name};
+pub use names::{called_name, functions, name_of, unique_name};
 pub use numbers::duration_unit;
 
 use smol_str::SmolStr;

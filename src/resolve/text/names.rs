@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::program::{FunctionId, Kind, NodeId, Target};
+use crate::program::{Call, FunctionId, Kind, NodeId, Target};
 use crate::resolve::link::{self, Unit};
 
 /// The name under which a value is the same as another of that name: of bindings, fields, globals, and members of such.
@@ -34,12 +34,20 @@ pub fn name_of(unit: &Unit, node: NodeId) -> SmolStr {
                 let inner = name_of(unit, *receiver);
                 if name == "id" && !inner.is_empty() { format!("{inner}.id").into() } else { inner }
             }
-            Target::Method { name, .. } | Target::Own(name) => name.clone(),
-            Target::Function(callee) => name_of(unit, *callee),
-            Target::Super => SmolStr::default(),
+            _ => called_name(unit, call),
         },
         Kind::Cast { value, .. } | Kind::Await(value) => name_of(unit, *value),
         _ => SmolStr::default(),
+    }
+}
+
+/// The name that a call calls; empty for `super`.
+#[must_use]
+pub fn called_name(unit: &Unit, call: &Call) -> SmolStr {
+    match &call.target {
+        Target::Method { name, .. } | Target::Own(name) => name.clone(),
+        Target::Function(callee) => name_of(unit, *callee),
+        Target::Super => SmolStr::default(),
     }
 }
 
