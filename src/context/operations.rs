@@ -14,10 +14,10 @@ use super::site::{in_lock, origin, placed, site};
 use super::{Cx, Found, executed, failures, outcomes, pages, promises, queues, spelled, values};
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
-use crate::operation::{Facts, Operation, OperationId, Queue, Slot, fact};
-use crate::program::{Call, CallForm, Kind, NodeId};
+use crate::operation::{FactId, Facts, Operation, OperationId, Queue, Slot, fact};
+use crate::program::{Call, CallForm, Kind, NodeId, Target};
 use crate::resolve::Unit;
-use crate::resolve::value::{Atom, ClientValue};
+use crate::resolve::value::{Atom, ClientValue, Place};
 
 /// Everything found in a file, trees and runs apart.
 pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
@@ -50,7 +50,7 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     outcomes::known_before(unit, &by_call, &mut found.operations);
     let reached = &found.reached;
     spelled::doubt(&mut found.operations, |index| {
-        !reached[index].0.is_empty() && reached[index].0.iter().all(|place| place.file == unit.file)
+        !reached[index].0.is_empty() && reached[index].0.iter().all(|place| made_in(cx, unit, *place))
     });
     found.by_call = by_call;
     failures::mark(cx, unit, &mut found);
@@ -58,6 +58,17 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     executed::apply(cx, unit, &mut found);
     pages::apply(cx, unit, &mut found);
     found
+}
+
+/// Whether a client is made in a file, and not as a copy of one that came from elsewhere.
+fn made_in(cx: Cx<'_>, unit: &Unit, place: Place) -> bool {
+    let made = |(_, call): (NodeId, &Call)| call.name_span.start == place.offset && !is_copy(cx, unit, call);
+    place.file == unit.file && unit.module.calls().any(made)
+}
+
+/// Whether a call makes a client of another one: `client.duplicate()`.
+fn is_copy(cx: Cx<'_>, unit: &Unit, call: &Call) -> bool {
+    matches!(&call.target, Target::Method { receiver, .. } if !cx.texts.values(unit, *receiver).clients().is_empty())
 }
 
 /// Tells which replies the arguments of the operations are made of.
@@ -231,8 +242,15 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         operation.facts.set_word(fact::SLOTS, slots);
     }
     loop_facts(cx, unit, id, sent.entry, &words, &mut operation);
+    if on.is_mixed {
+        CONTRACT.iter().for_each(|fact| operation.facts.unset(*fact));
+    }
     operation
 }
+
+/// What libraries differ in: nothing is known of it where clients of several come.
+const CONTRACT: &[FactId] =
+    &[fact::METHOD_VERDICT, fact::FORM_VERDICT, fact::VALUE_VERDICT, fact::REPLY, fact::REPLY_TEST, fact::REPLY_MISSING];
 
 /// The keys, slots and form of an operation; answers with the TTL.
 fn arguments_facts(

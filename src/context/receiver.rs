@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Cx;
+use crate::client::MethodVerdict;
 use crate::program::{Call, Kind, NodeId, Target};
 use crate::resolve::text::name_of;
 use crate::resolve::value::{Atom, ClassKey, ClientValue, QueueValue, Values, strongest};
@@ -12,6 +13,8 @@ use crate::resolve::{Slot, Unit, find_methods, this_class};
 pub(crate) struct Reached {
     /// The clients it may be on, strongest evidence first; all of one library.
     pub clients: Vec<ClientValue>,
+    /// Whether clients of other libraries come here too: an adapter that takes one or another.
+    pub is_mixed: bool,
     /// The queue it may be on.
     pub queue: Option<QueueValue>,
     /// The method, joined to the property it is reached through: `json.get`.
@@ -31,15 +34,9 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
                 return Some(found);
             }
             if let Kind::Member { object, name: property, .. } = unit.module.kind(*receiver) {
-                let clients = clients(cx, cx.texts.values(unit, *object), property);
-                if clients.first().is_some_and(|client| cx.catalog.is_property(client, property)) {
-                    return Some(Reached {
-                        clients,
-                        queue: None,
-                        method: format!("{property}.{name}").into(),
-                        receiver: Some(*object),
-                        promised: false,
-                    });
+                let on = clients(cx, cx.texts.values(unit, *object), property);
+                if on.clients.first().is_some_and(|client| cx.catalog.is_property(client, property)) {
+                    return Some(Reached { method: format!("{property}.{name}").into(), receiver: Some(*object), ..on });
                 }
             }
             // A promisified method that is kept in an object: `redis.getAsync(key)`.
@@ -63,8 +60,8 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
             let function = unit.module.function(unit.module_method(unit.holder[id.0 as usize]));
             let (class, _) = this_class(unit, unit.module_method(unit.holder[id.0 as usize]))?;
             let name = function.name.clone()?;
-            let clients = outside_clients(cx, class);
-            (!clients.is_empty()).then_some(Reached { clients, queue: None, method: name, receiver: None, promised: false })
+            let on = of_one_library(cx, outside_clients(cx, class), &name);
+            (!on.clients.is_empty()).then_some(on)
         }
         Target::Function(callee) => {
             // `client[command](key)` with a command that is known.
@@ -100,16 +97,36 @@ fn unbound(cx: Cx<'_>, unit: &Unit, call: &Call) -> Option<Reached> {
 }
 
 fn of_values(cx: Cx<'_>, values: &Values, method: &SmolStr, receiver: Option<NodeId>) -> Option<Reached> {
-    let queue = values.queues().first().copied();
-    let clients = clients(cx, values, method);
-    if let Some(queue) = queue {
-        return Some(Reached { clients: vec![queue.client], queue: Some(queue), method: method.clone(), receiver, promised: false });
-    }
-    (!clients.is_empty()).then(|| Reached { clients, queue: None, method: method.clone(), receiver, promised: false })
+    let queues = values.queues();
+    let on = if queues.is_empty() {
+        clients(cx, values, method)
+    } else {
+        let on = of_one_library(cx, queues.iter().map(|queue| queue.client).collect(), method);
+        let queue = queues.iter().find(|queue| on.clients.first() == Some(&queue.client)).copied();
+        Reached { clients: on.clients.into_iter().take(1).collect(), queue, ..on }
+    };
+    (!on.clients.is_empty()).then_some(Reached { receiver, ..on })
+}
+
+/// Of clients, those of one library: of the first that has the method, since code that takes one client or another calls
+/// each in its own spelling.
+fn of_one_library(cx: Cx<'_>, mut clients: Vec<ClientValue>, method: &SmolStr) -> Reached {
+    let Some(first) = clients.first().copied() else {
+        return Reached { clients, is_mixed: false, queue: None, method: method.clone(), receiver: None, promised: false };
+    };
+    let is_mixed = clients.iter().any(|client| client.library != first.library);
+    let fits = |client: &&ClientValue| {
+        let table = cx.catalog.library(client.library);
+        let spelled = table.spell(method, client.role, table.all_versions());
+        spelled.is_some_and(|spelled| spelled.newest.verdict == MethodVerdict::Exists)
+    };
+    let library = clients.iter().find(fits).filter(|_| is_mixed).unwrap_or(&first).library;
+    clients.retain(|client| client.library == library);
+    Reached { clients, is_mixed, queue: None, method: method.clone(), receiver: None, promised: false }
 }
 
 /// The clients among values: clients themselves, instances of classes that extend one, and objects that forward to one.
-fn clients(cx: Cx<'_>, values: &Values, method: &str) -> Vec<ClientValue> {
+fn clients(cx: Cx<'_>, values: &Values, method: &SmolStr) -> Reached {
     let mut all: Vec<ClientValue> = values.clients();
     let (links, hierarchy) = (&cx.resolution.links, &cx.resolution.hierarchy);
     // An instance of a subclass of a client is that client, except for the methods that the subclass overrides.
@@ -127,10 +144,7 @@ fn clients(cx: Cx<'_>, values: &Values, method: &str) -> Vec<ClientValue> {
     }
     let mut all = strongest(all);
     all.sort_by_key(|client| (std::cmp::Reverse(client.evidence), client.library, client.place));
-    if let Some(first) = all.first().copied() {
-        all.retain(|client| client.library == first.library);
-    }
-    all
+    of_one_library(cx, all, method)
 }
 
 /// The clients to which instances of a class forward a method that they do not have, over other objects of the project.

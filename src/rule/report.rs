@@ -61,7 +61,7 @@ pub(super) fn finding(matched: &Match<'_>, also: Vec<SmolStr>, scene: &Scene<'_>
     if rests_on_versions(matched, analysis) {
         severity = severity.lowered();
         if let Some((library, Some(major))) = anchor.library(analysis) {
-            message.push_str(&format!(" (with {library} {major} and later)"));
+            message.push_str(&format!(" ({library} {major}; older versions that the project allows may differ)"));
         }
     }
     Some(Finding {

@@ -221,7 +221,7 @@ fn severity_falls_where_versions_differ_and_the_case_may_have_its_own() {
         findings(&rules, "op SET k form_verdict=ignored; op SET k differ=1 form_verdict=ignored; op GET k differ=1"),
         [
             "warning r @op SET k form_verdict=ignored: m",
-            "info r @op SET k differ=1 form_verdict=ignored: m (with ioredis 5 and later)",
+            "info r @op SET k differ=1 form_verdict=ignored: m (ioredis 5; older versions that the project allows may differ)",
             "info r @op GET k differ=1: other",
         ]
     );

@@ -64,7 +64,10 @@ fn package_manager_ranges() {
     let allowed = rb.versions_that(|major, minor| major == 4 && minor >= 6);
     assert_eq!(allowed, versions(rb, ">=4.6,<5"));
     assert_eq!(rb.versions_that(|_, _| true), rb.all_versions());
-    assert!(rb.versions_that(|major, _| major < 3).is_empty());
+    // One that is older than any counts as the first.
+    assert_eq!(rb.versions_that(|major, _| major < 3), versions(rb, "3"));
+    assert_eq!(rb.majors_that(|major, _| major < 3), [3]);
+    assert_eq!(rb.majors_that(|_, _| false), [3, 4, 5, 6]);
     // A version newer than any the table knows counts as the last.
     assert_eq!(rb.versions_that(|major, _| major == 9), versions(rb, "6"));
 }
