@@ -10,7 +10,7 @@ use redis_lint::context::PathRules;
 use redis_lint::operation::{Analysis, EventKind, Facts, Site, Value, fact_named};
 use redis_lint::pipeline::{Input, analyze};
 use redis_lint::project::{Manifest, Project};
-use redis_lint::source::{Language, SourceFile};
+use redis_lint::source::{FileId, Language, SourceFile};
 
 const MANIFESTS: [(&str, &str); 2] = [
     (
@@ -20,11 +20,11 @@ const MANIFESTS: [(&str, &str); 2] = [
     ("Gemfile", "gem \"redis\", \"~> 5.0\"\ngem \"redis-client\"\ngem \"sidekiq\", \"~> 7.0\"\n"),
 ];
 
-fn lint(path: &str, text: &str) -> (Vec<SourceFile>, Analysis) {
-    let language = Language::of_path(Path::new(path)).unwrap_or_else(|| panic!("{path}: which language?"));
-    let files = vec![SourceFile::new(path, language, text.as_bytes().to_vec())];
+fn lint(code: &[(&str, &str)]) -> (Vec<SourceFile>, Analysis) {
+    let language = |path: &str| Language::of_path(Path::new(path)).unwrap_or_else(|| panic!("{path}: which language?"));
+    let files: Vec<SourceFile> = code.iter().map(|(path, text)| SourceFile::new(*path, language(path), text.as_bytes().to_vec())).collect();
     let manifests = MANIFESTS.map(|(path, text)| Manifest { path: path.into(), bytes: text.as_bytes().to_vec() });
-    let project = Project::new("/work", [path], &manifests);
+    let project = Project::new("/work", code.iter().map(|(path, _)| *path), &manifests);
     let libraries = Libraries::builtin().expect("the client tables load");
     let paths = PathRules::default();
     let output = analyze(Input { sources: &files, project: &project, libraries, paths: &paths, parse_all: true, lowered: None });
@@ -43,29 +43,38 @@ fn show(facts: &Facts, name: &str, kind: EventKind) -> String {
     }
 }
 
-/// The events on each line, with the word that expectations may begin with: `client`, `run`, `queue`.
-fn by_line<'a>(file: &SourceFile, analysis: &'a Analysis) -> BTreeMap<(u32, &'static str), Vec<(&'a Facts, EventKind)>> {
-    let mut lines: BTreeMap<(u32, &'static str), Vec<(&Facts, EventKind)>> = BTreeMap::new();
-    let line = |site: &Site| file.line(site.name.start);
+type Lines<'a> = BTreeMap<(u32, &'static str), Vec<(&'a Facts, EventKind)>>;
+
+/// The events on each line of a file, with the word that expectations may begin with: `client`, `run`, `queue`.
+fn by_line<'a>(id: FileId, file: &SourceFile, analysis: &'a Analysis) -> Lines<'a> {
+    let mut lines = Lines::new();
+    let mut add = |site: &Site, word, facts, kind| {
+        if site.file == id {
+            lines.entry((file.line(site.name.start), word)).or_default().push((facts, kind));
+        }
+    };
     for operation in &analysis.operations {
-        lines.entry((line(&operation.site), "operation")).or_default().push((&operation.facts, EventKind::Operation));
+        add(&operation.site, "operation", &operation.facts, EventKind::Operation);
     }
     for client in &analysis.clients {
-        lines.entry((line(&client.site), "client")).or_default().push((&client.facts, EventKind::Client));
+        add(&client.site, "client", &client.facts, EventKind::Client);
     }
     for queue in &analysis.queues {
-        lines.entry((line(&queue.site), "queue")).or_default().push((&queue.facts, EventKind::Queue));
+        add(&queue.site, "queue", &queue.facts, EventKind::Queue);
     }
     for run in &analysis.runs {
         let first = &analysis.operations[run.members[0].0 as usize];
-        lines.entry((line(&first.site), "run")).or_default().push((&run.facts, EventKind::Run));
+        add(&first.site, "run", &run.facts, EventKind::Run);
     }
     lines
 }
 
-fn check(path: &str, case: &str, failures: &mut Vec<String>) -> usize {
-    let (files, analysis) = lint(path, case);
-    let lines = by_line(&files[0], &analysis);
+fn check(code: &[(&str, &str)], failures: &mut Vec<String>) -> usize {
+    let (files, analysis) = lint(code);
+    (0..).zip(code).map(|(id, (path, text))| check_file(path, text, &by_line(FileId(id), &files[id as usize], &analysis), failures)).sum()
+}
+
+fn check_file(path: &str, case: &str, lines: &Lines<'_>, failures: &mut Vec<String>) -> usize {
     let mut expected = 0;
     for (index, text) in case.lines().enumerate() {
         let number = index as u32 + 1;
@@ -106,14 +115,16 @@ fn check(path: &str, case: &str, failures: &mut Vec<String>) -> usize {
     expected
 }
 
-/// Runs all cases of a file: they are parted by lines that begin with `=== ` and name the case's path.
+/// Runs all cases of a file: they are parted by lines that begin with `=== ` and name the case's path, and further files of
+/// a case by lines that begin with `--- `.
 fn run(name: &str) {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/facts").join(name)).expect("the cases are there");
     let mut failures = Vec::new();
     for case in format!("\n{text}").split("\n=== ").skip(1) {
-        let (path, code) = case.split_once('\n').expect("a case has a path and code");
-        if check(path.trim(), code, &mut failures) == 0 {
-            failures.push(format!("{path}: nothing is expected of this case"));
+        let files = case.split("\n--- ").map(|file| file.split_once('\n').expect("a file has a path and code"));
+        let files: Vec<(&str, &str)> = files.map(|(path, code)| (path.trim(), code)).collect();
+        if check(&files, &mut failures) == 0 {
+            failures.push(format!("{}: nothing is expected of this case", files[0].0));
         }
     }
     assert!(failures.is_empty(), "{} of {name}:\n{}", failures.len(), failures.join("\n"));
@@ -157,4 +168,9 @@ fn wrappers() {
 #[test]
 fn libraries() {
     run("libraries.txt");
+}
+
+#[test]
+fn mixed() {
+    run("mixed.txt");
 }

@@ -71,11 +71,16 @@ fn first_word(path: &str) -> Option<&str> {
     Some(&name[..end])
 }
 
+/// Whether a file holds tests, as the configuration or its path says.
+pub(crate) fn in_tests(cx: Cx<'_>, file: FileId) -> bool {
+    cx.paths.said.get(&file).copied().unwrap_or_else(|| cx.paths.is_test(cx.project.path(file)))
+}
+
 /// The words of the fact `runs_in` for a function.
 pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'static str> {
     let mut words = Vec::new();
     let path = cx.project.path(unit.file);
-    if cx.paths.said.get(&unit.file).copied().unwrap_or_else(|| cx.paths.is_test(path)) {
+    if in_tests(cx, unit.file) {
         words.push("test");
     }
     if PathRules::is_migration(path) {

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::arguments::{self, Arguments};
 use super::command::{command_facts, key_facts};
-use super::entries::runs_in;
+use super::entries::{in_tests, runs_in};
 use super::identity::{identity, is_pure};
 use super::loops::loop_facts;
 use super::receiver::{Reached, reached};
@@ -242,13 +242,19 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         operation.facts.set_word(fact::SLOTS, slots);
     }
     loop_facts(cx, unit, id, sent.entry, &words, &mut operation);
-    if on.is_mixed {
+    if on.is_mixed || given_by_tests_alone(cx, unit, &on.clients) {
         CONTRACT.iter().for_each(|fact| operation.facts.unset(*fact));
     }
     operation
 }
 
-/// What libraries differ in: nothing is known of it where clients of several come.
+/// Whether only tests are seen to give these clients to code that is none: a library whose users bring their own client.
+fn given_by_tests_alone(cx: Cx<'_>, unit: &Unit, clients: &[ClientValue]) -> bool {
+    let by_test = |client: &ClientValue| client.place != Place::ANY && in_tests(cx, client.place.file);
+    clients.iter().all(by_test) && !in_tests(cx, unit.file)
+}
+
+/// What libraries differ in: nothing is known of it where clients of several come, or which one comes is not seen.
 const CONTRACT: &[FactId] =
     &[fact::METHOD_VERDICT, fact::FORM_VERDICT, fact::VALUE_VERDICT, fact::REPLY, fact::REPLY_TEST, fact::REPLY_MISSING];
 
