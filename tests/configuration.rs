@@ -162,6 +162,11 @@ fn mistakes_are_told_at_their_line_with_what_was_meant() {
         ("[rules]\nkeys-command = 3", 2, "or a table with `severity` and options"),
         ("[rules]\nkeys-command = { severty = 'off' }", 2, "did you mean `severity`?"),
         ("[rules]\nttl = { most = 3 }", 2, "`ttl` has no options"),
+        ("[rules.excessive-ttl]\nsecond = 3", 2, "did you mean `seconds`?"),
+        ("[rules.excessive-ttl]\nseconds = '1h'", 2, "`seconds` is a number, not string"),
+        ("[rules.set-without-ttl]\nnamespaces = 'cache:'", 2, "`namespaces` is a list of texts, not string"),
+        ("[rules.set-without-ttl]\nnamespaces = [1]", 2, "`namespaces` is a list of texts"),
+        ("[rules.odd-key-separator]\nseparator = '::'", 2, "`separator` is one of : / | #"),
         ("[[overrides]]\nrules.all = 'off'", 1, "missing field `paths`"),
         ("[[overrides]]\npaths = []\nrules.all = 'off'", 3, "its `paths` are empty"),
         ("[[overrides]]\npaths = ['a']\nrules.zzzzzzzz = 'off'", 3, "there is no rule and no category `zzzzzzzz`"),
@@ -227,8 +232,50 @@ fn the_configuration_of_a_path_is_shown_with_its_origins() {
     let report: Value = serde_json::from_str(&lint(project.path(), "config --format json").1).unwrap();
     assert_eq!(
         report["values"][0],
-        serde_json::json!({ "table": "", "key": "target", "value": "redis 7.2", "origin": "redis-lint.toml:1" })
+        serde_json::json!({ "table": "", "key": "target", "option": null, "value": "redis 7.2", "origin": "redis-lint.toml:1" })
     );
+}
+
+#[test]
+fn options_of_rules_are_set_by_file_and_path_and_shown_with_their_origin() {
+    let project = folder(
+        "== package.json\n{ \"dependencies\": { \"ioredis\": \"^5\" } }\n\
+         == redis-lint.toml\n[rules]\nall = 'off'\nundeclared-key-prefix = { severity = 'error', prefixes = ['user:', 'cart:'] }\n\
+         set-without-ttl = { severity = 'warning', namespaces = ['cart:'] }\n[rules.excessive-ttl]\nseverity = 'info'\nseconds = 60\n\
+         [rules.brief-ttl]\nseverity = 'on'\nseconds = 5\n[rules.odd-key-separator]\nseverity = 'on'\n\
+         [[overrides]]\npaths = ['old']\nrules.undeclared-key-prefix.prefixes = ['legacy']\n\
+         == a.ts\nimport Redis from 'ioredis';\nconst redis = new Redis();\nexport const go = async (id: string) => {\n\
+         await redis.set(`user:${id}`, '1');\nawait redis.set(`cart:${id}`, '1');\nawait redis.set(`page:${id}`, '1', 'EX', 61);\n\
+         await redis.set(`user_${id}`, '1', 'EX', 5);\nawait redis.set(id, '1');\n};\n\
+         == old/a.ts\nimport Redis from 'ioredis';\nconst redis = new Redis();\nexport const go = async (id: string) => {\n\
+         await redis.set(`legacy:${id}`, '1');\nawait redis.set(`user:${id}`, '1');\n};\n",
+    );
+    let (_, out, err) = lint(project.path(), "--format json");
+    let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+    let row = |row: &Value| format!("{}:{} {}", row["path"].as_str().unwrap(), row["line"], row["rule"].as_str().unwrap());
+    let rows: Vec<String> = report["findings"].as_array().unwrap().iter().map(row).collect();
+    let expected = [
+        "a.ts:5 set-without-ttl",
+        "a.ts:6 excessive-ttl",
+        "a.ts:6 undeclared-key-prefix",
+        "a.ts:7 brief-ttl",
+        "a.ts:7 odd-key-separator",
+        "a.ts:7 undeclared-key-prefix",
+        "old/a.ts:5 undeclared-key-prefix",
+    ];
+    assert_eq!(rows, expected);
+    for (path, expected) in [
+        ("a.ts", "undeclared-key-prefix.prefixes = [\"user:\",\"cart:\"] # redis-lint.toml:3"),
+        ("old/a.ts", "undeclared-key-prefix.prefixes = [\"legacy\"] # redis-lint.toml:15"),
+        ("old/a.ts", "undeclared-key-prefix.severity = \"error\" # redis-lint.toml:3"),
+        ("a.ts", "excessive-ttl.seconds = 60 # redis-lint.toml:7"),
+        ("a.ts", "odd-key-separator.separator = \":\" # default"),
+    ] {
+        let (_, out, err) = lint(project.path(), &format!("config {path}"));
+        let lines: Vec<String> = out.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert!(lines.iter().any(|line| line == expected), "{path}: {expected} is not in\n{out}{err}");
+        assert!(out.parse::<toml::Table>().is_ok(), "{out}");
+    }
 }
 
 #[test]
@@ -250,6 +297,13 @@ fn the_committed_schema_is_the_one_that_is_generated() {
         reference.push_str("\n| key | meaning |\n|---|---|\n");
         for (key, value) in schema.pointer(&format!("{place}/properties")).unwrap().as_object().unwrap() {
             reference.push_str(&format!("| `{key}` | {} |\n", value["description"].as_str().unwrap()));
+        }
+    }
+    reference.push_str("\nOptions of rules:\n\n| rule | option | by default | meaning |\n|---|---|---|---|\n");
+    for (rule, entry) in schema["properties"]["rules"]["properties"].as_object().unwrap() {
+        for (option, value) in entry["anyOf"][1]["properties"].as_object().unwrap().iter().filter(|(option, _)| *option != "severity") {
+            let (default, about) = (&value["default"], value["description"].as_str().unwrap());
+            reference.push_str(&format!("| [`{rule}`](../rules/{rule}.md) | `{option}` | `{default}` | {about} |\n"));
         }
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
@@ -285,6 +339,7 @@ fn a_first_configuration_says_what_was_found() {
         "#   keys     user: (1)\n",
         "as compose.yaml has it.\ntarget = \"valkey 8.1\"\n# .github/workflows/ci.yml has another one: redis 7.0\n",
         "# keys-command = \"off\"  # reported 2 times\n",
+        "# undeclared-key-prefix.prefixes = [\"user:\"]  # report keys that begin otherwise\n",
     ] {
         assert!(text.contains(expected), "{expected} is not in\n{text}");
     }

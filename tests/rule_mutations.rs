@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use redis_lint::client::Libraries;
 use redis_lint::finding::Severity;
 use redis_lint::fix::Spelling;
-use redis_lint::rule::{Rule, Rules, Selected, check};
+use redis_lint::rule::{Example, Rule, Rules, Selected, check};
 use toml::{Table, Value};
 
 use examples::{Analysed, analysed, libraries, rules};
@@ -21,9 +21,13 @@ const NO_CONDITIONS: [&str; 8] = ["event", "message", "severity", "help", "repor
 /// What a rule reports in all examples: example, file, line, severity and message.
 type Reported = BTreeSet<(usize, u32, u32, Severity, String)>;
 
-fn reported(rules: &Rules, id: &str, examples: &[Analysed], libraries: &Libraries) -> Reported {
-    let selected: Vec<Selected<'_>> = rules.get(id).map(Selected::plain).into_iter().collect();
-    let of_example = |(number, example): (usize, &Analysed)| {
+/// An example with the id of its rule.
+type Shown<'r> = (&'r str, &'r Example, Analysed);
+
+fn reported(rules: &Rules, id: &str, examples: &[Shown<'_>], libraries: &Libraries) -> Reported {
+    let of_example = |(number, (of, shown, example)): (usize, &Shown<'_>)| {
+        let select = |rule| if *of == id { Selected::shown(rule, shown) } else { Selected::plain(rule) };
+        let selected: Vec<Selected<'_>> = rules.get(id).map(select).into_iter().collect();
         let found = check(rules, &selected, &example.output.analysis, &example.files, &Spelling { libraries });
         let places = found.into_iter().map(move |found| {
             let label = found.finding.primary;
@@ -82,10 +86,14 @@ fn table(rule: &Rule) -> Table {
     inside.parse().expect("the rule is TOML")
 }
 
+fn analyse(rule: &Rule) -> Vec<Shown<'_>> {
+    rule.examples.iter().map(|example| (rule.id.as_str(), example, analysed(example, &example.files))).collect()
+}
+
 #[test]
 fn conditions_that_no_example_shows_are_reviewed() {
     let rules = rules();
-    let examples: Vec<Analysed> = rules.iter().flat_map(|rule| &rule.examples).map(|example| analysed(example, &example.files)).collect();
+    let examples: Vec<Shown<'_>> = rules.iter().flat_map(analyse).collect();
     let load = |text: &str, path: &str| Rules::of_pages([(path, text, false)]);
     let mut unnoticed = Vec::new();
     for rule in rules.iter() {

@@ -27,16 +27,17 @@ struct Outcome {
     broken: Vec<String>,
 }
 
-fn run(rules: &Rules, example: &Example, files: &[ExampleFile]) -> Outcome {
+/// Runs all rules, the one that the example is of with the options that the example sets.
+fn run(rules: &Rules, of: &Rule, example: &Example, files: &[ExampleFile]) -> Outcome {
     let Analysed { files, output } = analysed(example, files);
     let libraries = libraries();
-    let findings = findings(rules, &output.analysis, &files, libraries);
+    let selected = rules.iter().map(|rule| if rule.id == of.id { Selected::shown(rule, example) } else { Selected::plain(rule) }).collect();
+    let findings = findings(rules, selected, &output.analysis, &files, libraries);
     let broken = output.partial.into_iter().map(|(file, why)| format!("{}: {why}", files[file.0 as usize].path)).collect();
     Outcome { files, findings, broken }
 }
 
-fn findings(rules: &Rules, analysis: &Analysis, files: &[SourceFile], libraries: &Libraries) -> Vec<Finding> {
-    let selected: Vec<Selected<'_>> = rules.iter().map(Selected::plain).collect();
+fn findings(rules: &Rules, selected: Vec<Selected<'_>>, analysis: &Analysis, files: &[SourceFile], libraries: &Libraries) -> Vec<Finding> {
     check(rules, &selected, analysis, files, &fix::Spelling { libraries })
         .into_iter()
         .map(|found| Finding { fix: found.fix.and_then(|request| fix::spell(&request, analysis, files, libraries)), ..found.finding })
@@ -80,7 +81,7 @@ fn examples_are_reported_at_their_marked_lines_and_nowhere_else() {
     let mut wrong = String::new();
     for rule in rules.iter() {
         for example in &rule.examples {
-            let outcome = run(&rules, example, &example.files);
+            let outcome = run(&rules, rule, example, &example.files);
             let place = format!("rules/{}.md:{}", rule.id, example.line);
             for broken in &outcome.broken {
                 wrong.push_str(&format!("{place}: {broken}\n"));
@@ -105,7 +106,7 @@ fn fixes_give_the_fixed_example_and_settle() {
         for pair in rule.examples.windows(2).filter(|pair| pair[1].kind == ExampleKind::Fixed) {
             let [failing, expected] = pair else { continue };
             let place = format!("rules/{}.md:{}", rule.id, expected.line);
-            let outcome = run(&rules, failing, &failing.files);
+            let outcome = run(&rules, rule, failing, &failing.files);
             let fixed = outcome.fixed(rule);
             let mut wanted = expected.files.clone();
             wanted.sort_by(|a, b| a.path.cmp(&b.path));
@@ -114,7 +115,7 @@ fn fixes_give_the_fixed_example_and_settle() {
                     wrong.push_str(&format!("{place}: the fix gives\n{}\n", got.text));
                 }
             }
-            let again = run(&rules, failing, &fixed);
+            let again = run(&rules, rule, failing, &fixed);
             if !again.broken.is_empty() {
                 wrong.push_str(&format!("{place}: does not parse after the fix\n"));
             }
@@ -209,7 +210,7 @@ fn messages_and_other_findings_are_reviewed() {
     for rule in rules.iter() {
         // Examples are counted, not named by their lines, so that prose can grow above them.
         for (number, example) in rule.examples.iter().enumerate().filter(|(_, example)| example.kind != ExampleKind::Fixed) {
-            let outcome = run(&rules, example, &example.files);
+            let outcome = run(&rules, rule, example, &example.files);
             // Rules that are off by default speak of their own examples only.
             let counts = |finding: &&Finding| finding.rule == rule.id || rules.get(&finding.rule).is_some_and(|rule| rule.enabled);
             let findings: Vec<&Finding> = outcome.findings.iter().filter(counts).collect();

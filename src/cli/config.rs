@@ -44,6 +44,8 @@ struct Row {
     /// The table it stands in; empty at the top.
     table: &'static str,
     key: String,
+    /// The option of the rule that `key` is.
+    option: Option<String>,
     value: Value,
     /// `redis-lint.toml:3`, or `default`.
     origin: String,
@@ -52,7 +54,11 @@ struct Row {
 fn rows(settings: &Settings, rules: &Rules, real: &Path) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut add = |table: &'static str, key: &str, value: Value, origin: Option<String>| {
-        rows.push(Row { table, key: key.to_owned(), value, origin: origin.unwrap_or_else(|| "default".to_owned()) });
+        let (key, option) = match key.split_once('.').filter(|_| table == "rules") {
+            Some((rule, option)) => (rule.to_owned(), Some(option.to_owned())),
+            None => (key.to_owned(), None),
+        };
+        rows.push(Row { table, key, option, value, origin: origin.unwrap_or_else(|| "default".to_owned()) });
     };
     if let Some((server, origin)) = settings.target() {
         add("", "target", json!(server.to_string()), Some(origin));
@@ -87,23 +93,22 @@ fn rows(settings: &Settings, rules: &Rules, real: &Path) -> Vec<Row> {
             (false, _) => "off",
             (true, severity) => severity.unwrap_or(rule.severity).word(),
         };
-        let value = if rule.options.is_empty() {
-            json!(level)
-        } else {
-            let mut table = serde_json::Map::new();
-            table.insert("severity".to_owned(), json!(level));
-            for option in &rule.options {
-                let set = setting.options.iter().find(|(name, _)| *name == option.name).map_or(&option.default, |(_, value)| value);
-                let value = match set {
-                    OptionValue::Number(number) => json!(number),
-                    OptionValue::Text(text) => json!(text),
-                    OptionValue::List(list) => json!(list),
-                };
-                table.insert(option.name.to_string(), value);
-            }
-            Value::Object(table)
-        };
-        add("rules", &rule.id, value, setting.origin);
+        if rule.options.is_empty() {
+            add("rules", &rule.id, json!(level), setting.origin);
+            continue;
+        }
+        add("rules", &format!("{}.severity", rule.id), json!(level), setting.origin);
+        for option in &rule.options {
+            let set = setting.options.iter().find(|(name, _)| *name == option.name).map_or(&option.default, |(_, value)| value);
+            let value = match set {
+                OptionValue::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => json!(*number as i64),
+                OptionValue::Number(number) => json!(number),
+                OptionValue::Text(text) => json!(text),
+                OptionValue::List(list) => json!(list),
+            };
+            let origin = setting.option_origins.iter().find(|(name, _)| *name == option.name).map(|(_, origin)| origin.clone());
+            add("rules", &format!("{}.{}", rule.id, option.name), value, origin);
+        }
     }
     for check in CHECKS {
         let setting = settings.named(check.id, true, &overrides);
@@ -127,26 +132,19 @@ fn write_toml(out: &mut dyn Write, files: &[&str], rows: &[Row]) -> io::Result<(
         }
         let plain = row.key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let key = if plain { row.key.clone() } else { json!(row.key).to_string() };
-        let line = format!("{key} = {}", toml_value(&row.value));
+        let option = row.option.as_ref().map(|option| format!(".{option}")).unwrap_or_default();
+        // JSON and TOML write texts, numbers, truth values and lists alike.
+        let line = format!("{key}{option} = {}", row.value);
         writeln!(out, "{:<44} # {}", clean(&line), clean(&row.origin))?;
     }
     Ok(())
 }
 
-/// JSON and TOML write texts, numbers, truth values and lists alike.
-fn toml_value(value: &Value) -> String {
-    match value {
-        Value::Object(table) => {
-            let entries: Vec<String> = table.iter().map(|(key, value)| format!("{key} = {}", toml_value(value))).collect();
-            format!("{{ {} }}", entries.join(", "))
-        }
-        other => other.to_string(),
-    }
-}
-
 fn write_json(out: &mut dyn Write, files: &[&str], rows: &[Row]) -> io::Result<()> {
-    let values: Vec<Value> =
-        rows.iter().map(|row| json!({ "table": row.table, "key": row.key, "value": row.value, "origin": row.origin })).collect();
+    let values: Vec<Value> = rows
+        .iter()
+        .map(|row| json!({ "table": row.table, "key": row.key, "option": row.option, "value": row.value, "origin": row.origin }))
+        .collect();
     let document = json!({ "schema": "redis-lint/configuration/1", "files": files, "values": values });
     writeln!(out, "{document:#}")
 }

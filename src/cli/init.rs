@@ -150,6 +150,10 @@ fn text<'s>(
         let times = if *count == 1 { "once".to_owned() } else { format!("{count} times") };
         let _ = writeln!(text, "# {rule} = \"off\"  # reported {times}");
     }
+    if !prefixes.is_empty() {
+        let known: Vec<String> = prefixes.iter().take(LISTED).map(|(prefix, _)| serde_json::json!(clean(prefix)).to_string()).collect();
+        let _ = writeln!(text, "# undeclared-key-prefix.prefixes = [{}]  # report keys that begin otherwise", known.join(", "));
+    }
     text.push_str("\n# Other rules for some paths.\n# [[overrides]]\n# paths = [\"scripts/**\"]\n# rules.keys-command = \"off\"\n");
     text.push_str("\n# A package of yours, compiled, that hands out a client.\n# [[clients]]\n# package = \"@acme/kv\"\n# export = [\"kv\"]\n# gives = \"ioredis\"\n");
     text

@@ -87,7 +87,15 @@ fn rule(layer: &Layer, known: &Known<'_>, name: &Spanned<String>, entry: &RuleEn
                 OptionValue::List(_) => "a list of texts",
             };
             let found = value.get_ref().type_str();
-            mistakes.push(layer.mistake(value.span(), format!("`{written}` is {wanted}, not {found}"), declared.about.clone()));
+            let is_of_type = matches!(
+                (&declared.default, value.get_ref()),
+                (OptionValue::Text(_), toml::Value::String(_)) | (OptionValue::List(_), toml::Value::Array(_))
+            );
+            let message = match is_of_type && !declared.values.is_empty() {
+                true => format!("`{written}` is one of {}", declared.values.join(" ")),
+                false => format!("`{written}` is {wanted}, not {found}"),
+            };
+            mistakes.push(layer.mistake(value.span(), message, declared.about.clone()));
         }
     }
 }

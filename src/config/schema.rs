@@ -63,10 +63,14 @@ fn entry(title: &str, rule: Option<&Rule>) -> Value {
     let mut properties = serde_json::Map::new();
     properties.insert("severity".to_owned(), json!({ "$ref": "#/definitions/Level" }));
     for option in rule.iter().flat_map(|rule| &rule.options) {
+        let text = match option.values.as_slice() {
+            [] => json!({ "type": "string" }),
+            values => json!({ "enum": values }),
+        };
         let (kind, default) = match &option.default {
             OptionValue::Number(number) => (json!({ "type": "number" }), json!(number)),
-            OptionValue::Text(text) => (json!({ "type": "string" }), json!(text)),
-            OptionValue::List(list) => (json!({ "type": "array", "items": { "type": "string" } }), json!(list)),
+            OptionValue::Text(value) => (text, json!(value)),
+            OptionValue::List(list) => (json!({ "type": "array", "items": text }), json!(list)),
         };
         let mut kind = kind;
         kind["description"] = json!(option.about);

@@ -38,6 +38,8 @@ pub struct RuleSetting {
     pub options: Vec<(SmolStr, OptionValue)>,
     /// Where the last word on it was said; `None`: by its page.
     pub origin: Option<String>,
+    /// Where the options that are set were set.
+    pub option_origins: Vec<(SmolStr, String)>,
 }
 
 /// The overrides that hold for a file. Files with the same ones are checked together.
@@ -91,7 +93,7 @@ impl Settings {
     /// What is made of a rule where these overrides hold.
     #[must_use]
     pub fn rule(&self, rule: &Rule, overrides: &[bool]) -> RuleSetting {
-        let mut setting = RuleSetting { enabled: rule.enabled, severity: None, options: Vec::new(), origin: None };
+        let mut setting = RuleSetting::new(rule.enabled);
         self.apply(&mut setting, &["all", rule.category, &rule.id], Some(rule), overrides);
         setting
     }
@@ -99,7 +101,7 @@ impl Settings {
     /// What is made of something that is named like a rule and has no page: a check of the tool's own.
     #[must_use]
     pub fn named(&self, id: &str, enabled: bool, overrides: &[bool]) -> RuleSetting {
-        let mut setting = RuleSetting { enabled, severity: None, options: Vec::new(), origin: None };
+        let mut setting = RuleSetting::new(enabled);
         self.apply(&mut setting, &["all", id], None, overrides);
         setting
     }
@@ -111,8 +113,15 @@ impl Settings {
             for rules in std::iter::once(&layer.file.rules).chain(special) {
                 for name in names {
                     if let Some((key, entry)) = rules.get_key_value(*name) {
-                        setting.apply(entry.get_ref(), rule);
-                        setting.origin = Some(layer.origin(key));
+                        let entry = entry.get_ref();
+                        setting.apply(entry, rule);
+                        if entry.level.is_some() {
+                            setting.origin = Some(layer.origin(key));
+                        }
+                        for (name, value) in &entry.options {
+                            setting.option_origins.retain(|(other, _)| other != name.get_ref());
+                            setting.option_origins.push((name.get_ref().into(), layer.origin(value)));
+                        }
                     }
                 }
             }
@@ -135,6 +144,10 @@ impl Settings {
 }
 
 impl RuleSetting {
+    fn new(enabled: bool) -> Self {
+        Self { enabled, severity: None, options: Vec::new(), origin: None, option_origins: Vec::new() }
+    }
+
     fn apply(&mut self, entry: &RuleEntry, rule: Option<&Rule>) {
         match entry.level {
             None => {}
@@ -165,15 +178,16 @@ impl Level {
     }
 }
 
-/// The value of an option, when it has the type of the option.
+/// The value of an option, when it is one that the option may have.
 pub(super) fn option_value(option: &RuleOption, value: &Spanned<toml::Value>) -> Option<OptionValue> {
     let value = value.get_ref();
-    match option.default {
+    let value = match option.default {
         OptionValue::Number(_) => value.as_float().or_else(|| Some(value.as_integer()? as f64)).map(OptionValue::Number),
         OptionValue::Text(_) => value.as_str().map(|text| OptionValue::Text(text.to_owned())),
         OptionValue::List(_) => {
             let texts = value.as_array()?.iter().map(|one| one.as_str().map(str::to_owned)).collect::<Option<_>>();
             texts.map(OptionValue::List)
         }
-    }
+    };
+    value.filter(|value| option.takes(value))
 }

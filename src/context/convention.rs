@@ -10,7 +10,7 @@ const ENOUGH: usize = 4;
 /// And which share of the keys whose beginning is known.
 const SHARE: f64 = 0.75;
 
-/// Sets the fact `key_text` of all operations with keys.
+/// Sets the facts `key_text` and `key_separator` of all operations with keys.
 pub(crate) fn apply(analysis: &mut Analysis) {
     let mut seen: FxHashSet<&Template> = FxHashSet::default();
     let (mut prefixed, mut bare) = (0_usize, 0_usize);
@@ -36,6 +36,9 @@ pub(crate) fn apply(analysis: &mut Analysis) {
                 None => Some("opaque"),
             })
             .collect();
+        if let Some(separator) = operation.keys.first().and_then(|key| separator(&key.template)) {
+            operation.facts.set_word(fact::KEY_SEPARATOR, separator);
+        }
         if !words.is_empty() {
             operation.facts.set_words(fact::KEY_TEXT, words);
         }
@@ -54,10 +57,46 @@ fn has_prefix(template: &Template) -> Option<bool> {
     }
 }
 
+/// What divides a key into its parts: a sign that has no other use in names, else one in front of a hole.
+fn separator(template: &Template) -> Option<&'static str> {
+    let signs: [(char, &'static str); 4] = [(':', ":"), ('/', "/"), ('|', "|"), ('#', "#")];
+    let first = |text: &str| text.chars().find_map(|c| signs.iter().find(|(sign, _)| *sign == c));
+    if let Some((_, word)) = template.texts().find_map(first) {
+        return Some(word);
+    }
+    let before_hole = template.0.windows(2).find_map(|pair| match pair {
+        [KeyPart::Text(text), KeyPart::Hole(_)] => text.chars().last(),
+        _ => None,
+    });
+    match before_hole? {
+        '_' => Some("_"),
+        '.' => Some("."),
+        '-' => Some("-"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::has_prefix;
+    use super::{has_prefix, separator};
     use crate::key::{KeyPart, Template};
+
+    #[test]
+    fn a_separator_stands_between_parts() {
+        let hole = || KeyPart::Hole("id".into());
+        let text = |text: &str| KeyPart::Text(text.into());
+        for (parts, expected) in [
+            (vec![text("user:"), hole()], Some(":")),
+            (vec![text("user_profile:"), hole()], Some(":")),
+            (vec![text("user_"), hole()], Some("_")),
+            (vec![hole(), text("/x:y")], Some("/")),
+            (vec![text("feature_flags")], None),
+            (vec![text("user"), hole()], None),
+            (vec![hole()], None),
+        ] {
+            assert_eq!(separator(&Template(parts.clone())), expected, "{parts:?}");
+        }
+    }
 
     #[test]
     fn a_prefix_is_a_name_before_a_separator() {

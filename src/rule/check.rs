@@ -8,7 +8,7 @@ use super::pair::{Pair, pairs};
 use super::render::{Scene, Speller};
 use super::report::{Match, finding};
 use super::search::Index;
-use super::{Action, Case, FixSpec, OptionValue, Report, Role, Rule, Rules, Shape, Unless, UnlessOn, When, overlap};
+use super::{Action, Case, Example, FixSpec, OptionValue, Report, Role, Rule, Rules, Shape, Unless, UnlessOn, When, overlap};
 use crate::finding::{Finding, Safety, Severity};
 use crate::operation::relation::Between;
 use crate::operation::{Analysis, OperationId, Value, fact};
@@ -30,6 +30,13 @@ impl<'r> Selected<'r> {
     #[must_use]
     pub fn plain(rule: &'r Rule) -> Self {
         Self { rule, severity: None, options: Vec::new() }
+    }
+
+    /// A rule as an example of its page sets its options.
+    #[must_use]
+    pub fn shown(rule: &'r Rule, example: &Example) -> Self {
+        let value = |(name, text): &(SmolStr, SmolStr)| Some((name.clone(), rule.option(name)?.parse(text)?));
+        Self { rule, severity: None, options: example.options.iter().filter_map(value).collect() }
     }
 
     /// The value of an option: the user's, or the default.

@@ -46,7 +46,7 @@ pub struct Rule {
     pub sources: Vec<String>,
     /// Rules whose findings it replaces, as written.
     pub supersedes: Vec<SmolStr>,
-    /// Numbers that a user may set.
+    /// What a user may set.
     pub options: Vec<RuleOption>,
     /// What it matches: any of these.
     pub cases: Vec<Case>,
@@ -85,6 +85,33 @@ pub struct RuleOption {
     pub default: OptionValue,
     /// One sentence.
     pub about: String,
+    /// The texts that it may be; any when there are none.
+    pub values: Vec<String>,
+}
+
+impl RuleOption {
+    /// The value that an example writes: a list is separated by commas.
+    #[must_use]
+    pub fn parse(&self, text: &str) -> Option<OptionValue> {
+        let value = match self.default {
+            OptionValue::Number(_) => OptionValue::Number(text.parse().ok()?),
+            OptionValue::Text(_) => OptionValue::Text(text.to_owned()),
+            OptionValue::List(_) => OptionValue::List(text.split(',').map(str::to_owned).collect()),
+        };
+        self.takes(&value).then_some(value)
+    }
+
+    /// Whether a value is one that it may have.
+    #[must_use]
+    pub fn takes(&self, value: &OptionValue) -> bool {
+        let takes = |text: &String| self.values.is_empty() || self.values.contains(text);
+        match (&self.default, value) {
+            (OptionValue::Number(_), OptionValue::Number(_)) => true,
+            (OptionValue::Text(_), OptionValue::Text(text)) => takes(text),
+            (OptionValue::List(_), OptionValue::List(texts)) => texts.iter().all(takes),
+            _ => false,
+        }
+    }
 }
 
 /// The value of an option.
@@ -245,6 +272,13 @@ pub enum Test {
     Rungs(usize, usize),
     /// It is a template that one of these describes.
     Templates(Vec<Glob>),
+    /// It is one of the texts of an option, as a word, or as a key that begins like one of them; negated, it certainly is none.
+    Option {
+        /// The option, which is text or a list of texts.
+        name: SmolStr,
+        /// Whether it must be none of them.
+        negated: bool,
+    },
 }
 
 /// A number, or an option of the rule.

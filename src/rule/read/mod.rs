@@ -86,6 +86,15 @@ fn read(path: &str, text: &str, embedded: bool, reporter: &mut Reporter<'_>) -> 
         tests,
     };
     let cases = reader.cases(find("match")?, &defaults);
+    let mut wrong = Vec::new();
+    for example in &page.examples {
+        let is_taken = |name: &SmolStr, text: &str| options.iter().any(|option| option.name == *name && option.parse(text).is_some());
+        wrong.extend(example.options.iter().filter(|(name, text)| !is_taken(name, text)).map(|(name, _)| (example.line, name)));
+    }
+    for (line, name) in wrong {
+        let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        reader.error(start..start, format!("this example sets `{name}`, which is no option of the rule, or not to such a value"), None);
+    }
     Some(Rule {
         id,
         title: page.title,
@@ -154,13 +163,14 @@ impl Reader<'_, '_> {
 
     fn option(&mut self, name: &str, node: &Node<'_>) -> Option<RuleOption> {
         let table = self.table(node)?;
-        let (mut kind, mut default, mut about) = (None, None, None);
+        let (mut kind, mut default, mut about, mut values) = (None, None, None, Vec::new());
         for entry in self.entries(table) {
             match entry.key {
                 "type" => kind = Some(self.word(entry.value, &["number", "text", "list"], "`type`")?),
                 "default" => default = Some(entry.value),
                 "about" => about = Some(self.text(entry.value)?.to_owned()),
-                _ => self.unknown_key(&entry, &["type", "default", "about"], "in an option"),
+                "values" => values = self.texts(entry.value)?.into_iter().map(|(text, _)| text.to_owned()).collect(),
+                _ => self.unknown_key(&entry, &["type", "default", "about", "values"], "in an option"),
             }
         }
         let (Some(kind), Some(default), Some(about)) = (kind, default, about) else {
@@ -177,8 +187,9 @@ impl Reader<'_, '_> {
                 }
             },
             "text" => OptionValue::Text(self.text(default)?.to_owned()),
+            _ if default.get_ref().as_array().is_some_and(|list| list.is_empty()) => OptionValue::List(Vec::new()),
             _ => OptionValue::List(self.texts(default)?.into_iter().map(|(text, _)| text.to_owned()).collect()),
         };
-        Some(RuleOption { name: name.into(), default, about })
+        Some(RuleOption { name: name.into(), default, about, values })
     }
 }

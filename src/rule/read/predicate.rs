@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::table::{Entry, Node, Reader, number, smol};
 use crate::operation::{EventKind, FACTS, Fact, FactId, Shape, fact_named};
 use crate::rule::near::nearest;
-use crate::rule::{Bound, Glob, Predicate, RuleOption, Subject, Test};
+use crate::rule::{Bound, Glob, OptionValue, Predicate, RuleOption, Subject, Test};
 
 impl Reader<'_, '_> {
     /// A predicate on an event of a kind.
@@ -16,6 +16,39 @@ impl Reader<'_, '_> {
         };
         let test = self.test(entry.value, fact.row(), options)?;
         Some(Predicate { subject, fact, test })
+    }
+
+    /// `FACT = "option.NAME"`, `FACT = { not = "option.NAME" }`.
+    fn option_test(&mut self, node: &Node<'_>, fact: &'static Fact, options: &[RuleOption]) -> Option<Option<Test>> {
+        if !matches!(fact.shape, Shape::Word(_) | Shape::Words(_) | Shape::Template) {
+            return None;
+        }
+        let not = node.get_ref().as_table().and_then(|table| table.get("not"));
+        let name = not.unwrap_or(node).get_ref().as_str()?.strip_prefix("option.")?;
+        let place = self.place(not.unwrap_or(node));
+        let Some(option) = self.option_named(name, place.clone(), options) else { return Some(None) };
+        if matches!(option.default, OptionValue::Number(_)) {
+            self.error(place, format!("option `{name}` is a number, and `{}` is none", fact.name), None);
+            return Some(None);
+        }
+        // What a user may write must be a word that the fact can have.
+        if let Shape::Word(words) | Shape::Words(words) = fact.shape
+            && (option.values.is_empty() || option.values.iter().any(|value| !words.contains(&value.as_str())))
+        {
+            let help = format!("give the option `values` among {}", words.join(", "));
+            self.error(place, format!("option `{name}` may be what `{}` never is", fact.name), Some(help));
+            return Some(None);
+        }
+        Some(Some(Test::Option { name: name.into(), negated: not.is_some() }))
+    }
+
+    fn option_named<'o>(&mut self, name: &str, place: std::ops::Range<usize>, options: &'o [RuleOption]) -> Option<&'o RuleOption> {
+        let found = options.iter().find(|option| option.name == name);
+        if found.is_none() {
+            let help = nearest(name, options.iter().map(|option| option.name.as_str())).map(|near| format!("did you mean `{near}`?"));
+            self.error(place, format!("the rule has no option `{name}`"), help);
+        }
+        found
     }
 
     fn unknown_fact(&mut self, entry: &Entry<'_, '_>, event: EventKind) {
@@ -31,6 +64,9 @@ impl Reader<'_, '_> {
     }
 
     fn test(&mut self, node: &Node<'_>, fact: &'static Fact, options: &[RuleOption]) -> Option<Test> {
+        if let Some(test) = self.option_test(node, fact, options) {
+            return test;
+        }
         if let Some(table) = node.get_ref().as_table() {
             let entries = self.entries(table);
             let keys: Vec<_> = entries.iter().map(|entry| entry.key).collect();
@@ -131,18 +167,12 @@ impl Reader<'_, '_> {
             self.error(place, "expected a number or \"option.NAME\"", None);
             return None;
         };
-        match options.iter().find(|option| option.name == name) {
-            Some(option) if matches!(option.default, crate::rule::OptionValue::Number(_)) => Some(Bound::Option(name.into())),
-            Some(_) => {
-                self.error(place, format!("option `{name}` is no number"), None);
-                None
-            }
-            None => {
-                let help = nearest(name, options.iter().map(|option| option.name.as_str())).map(|near| format!("did you mean `{near}`?"));
-                self.error(place, format!("the rule has no option `{name}`"), help);
-                None
-            }
+        let option = self.option_named(name, place.clone(), options)?;
+        if !matches!(option.default, OptionValue::Number(_)) {
+            self.error(place, format!("option `{name}` is no number"), None);
+            return None;
         }
+        Some(Bound::Option(name.into()))
     }
 }
 
