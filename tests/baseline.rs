@@ -110,6 +110,31 @@ fn a_baseline_is_the_same_from_every_folder_and_for_every_path() {
 }
 
 #[test]
+fn fixes_leave_what_is_known_known_from_every_folder() {
+    let code = format!("{CODE}export const all = () => redis.keys('*');\n");
+    let folder = project(&code);
+    std::fs::create_dir(folder.path().join(".git")).unwrap();
+    stdout(folder.path(), "baseline --select keys-command");
+    let output = run(&folder.path().join("src"), "check --fix --baseline ../redis-lint-baseline.json --format short --quiet");
+    assert_eq!((output.status.code(), String::from_utf8(output.stdout).unwrap()), (Some(0), String::new()));
+    assert!(std::fs::read_to_string(folder.path().join("src/a.ts")).unwrap().contains("'EX', 60"));
+}
+
+#[test]
+fn a_moved_file_keeps_what_is_known_of_it() {
+    let folder = project(CODE);
+    stdout(folder.path(), "baseline");
+    write(folder.path(), "src/new/name.ts", CODE);
+    assert_eq!(findings(folder.path(), "check --baseline redis-lint-baseline.json").len(), 2, "a copy is new");
+    std::fs::remove_file(folder.path().join("src/a.ts")).unwrap();
+    let output = run(folder.path(), "check --baseline redis-lint-baseline.json --fail-on-stale");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    write(folder.path(), "src/new/name.ts", &format!("{CODE}export const more = () => redis.keys('more:*');\n"));
+    assert_eq!(findings(folder.path(), "check --baseline redis-lint-baseline.json"), ["src/new/name.ts:9 keys-command"]);
+    assert_eq!(stdout(folder.path(), "baseline"), "redis-lint-baseline.json holds 3 findings (3 new, 2 gone).\n");
+}
+
+#[test]
 fn stale_entries_are_told_in_every_form_and_fail_when_asked() {
     let folder = project(CODE);
     stdout(folder.path(), "baseline");

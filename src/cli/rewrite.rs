@@ -100,5 +100,5 @@ impl Rewrite {
 
 fn set(source: &mut SourceFile, text: &str) {
     let new = SourceFile::new(source.path.clone(), source.language, text.as_bytes().to_vec());
-    *source = SourceFile { in_project: source.in_project.clone(), ..new };
+    *source = SourceFile { in_project: source.in_project.clone(), from_top: source.from_top.clone(), ..new };
 }

@@ -22,13 +22,22 @@ pub(super) fn save(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".redis-lint-");
     readable_for_others(&mut builder);
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(content)?;
+    let mut file = builder.tempfile_in(folder).map_err(plain)?;
+    file.write_all(content).map_err(plain)?;
     if let Ok(former) = former {
         file.as_file().set_permissions(former.permissions())?;
     }
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// The system's answer without the name of the temporary file, which says nothing to anybody.
+fn plain(error: io::Error) -> io::Error {
+    match error.kind() {
+        _ if error.raw_os_error().is_some() => error,
+        io::ErrorKind::Other => error,
+        kind => kind.into(),
+    }
 }
 
 /// Temporary files are for their owner only, but this one stays: it gets what any new file would get.

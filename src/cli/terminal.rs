@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::arguments::{Cli, Color};
 use super::{Error, Outcome};
-use crate::output::Style;
+use crate::output::{Style, clean};
 
 /// Columns used where nobody tells how many there are.
 const WIDTH: usize = 80;
@@ -110,11 +110,31 @@ impl Terminal {
                     text = format!("{error}\n");
                 }
                 // Where even errors cannot be written, the exit code has to do.
-                let _ = self.err.write_all(text.as_bytes());
+                let _ = self.err.write_all(tame(&text).as_bytes());
                 ExitCode::from(2)
             }
         }
     }
+}
+
+/// A drawing without what paths and files in it may hold for a terminal to obey. Colours stay.
+fn tame(drawn: &str) -> String {
+    let mut tamed = String::with_capacity(drawn.len());
+    for line in drawn.split_inclusive('\n') {
+        let (mut rest, end) = line.strip_suffix('\n').map_or((line, ""), |rest| (rest, "\n"));
+        while let Some(at) = rest.find('\x1b') {
+            let (before, from) = rest.split_at(at);
+            let length = from.strip_prefix("\x1b[").and_then(|code| code.find(|c: char| !c.is_ascii_digit() && c != ';'));
+            let is_color = length.is_some_and(|length| from[2 + length..].starts_with('m'));
+            let taken = if is_color { 3 + length.unwrap_or_default() } else { 1 };
+            tamed.push_str(&clean(before));
+            tamed.push_str(&if is_color { from[..taken].into() } else { clean(&from[..taken]) });
+            rest = &from[taken..];
+        }
+        tamed.push_str(&clean(rest));
+        tamed.push_str(end);
+    }
+    tamed
 }
 
 /// Whether to use colours. NO_COLOR counts when it is not empty: https://no-color.org.

@@ -60,15 +60,16 @@ impl Configuration {
         match which {
             Which::None => {}
             Which::Only(path) => {
+                let path = if directory.join(path).is_dir() { path.join(NAME) } else { path.to_owned() };
                 let real = directory
-                    .join(path)
+                    .join(&path)
                     .canonicalize()
                     .map_err(|error| Error::Unreadable { path: path.to_string_lossy().into_owned(), reason: error.to_string() })?;
                 configuration.everywhere = Some(load(&real, directory)?);
             }
             Which::Nearest => {
                 for start in std::iter::once(directory).chain(given) {
-                    let nearest = start.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file());
+                    let nearest = start.ancestors().map(|folder| folder.join(NAME)).find(|path| path.exists());
                     if let Some(path) = nearest {
                         configuration.add(&path, directory)?;
                     }
