@@ -37,6 +37,7 @@ impl ClientTableError {
     pub(super) fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Box<Self> {
         let message = error.message();
         let help = nearest_expected(message).map(|word| format!("did you mean `{word}`?"));
+        let help = help.or_else(|| Some("CONTRIBUTING.md shows a table; those of `clients/` have every kind of row".to_owned()));
         Self::new(file, text, error.span().unwrap_or(0..0), message.to_owned(), help)
     }
 }
