@@ -41,7 +41,8 @@ fn findings() -> Vec<(String, [String; 5])> {
 
 /// A pattern of Lua as a regular expression.
 fn of_lua(pattern: &str) -> Regex {
-    let pattern = pattern.replace("%d", r"\d").replace("%a", "[A-Za-z]").replace("%w", "A-Za-z0-9").replace("%[", r"\[").replace("%]", r"\]");
+    let pattern =
+        pattern.replace("%d", r"\d").replace("%a", "[A-Za-z]").replace("%w", "A-Za-z0-9").replace("%[", r"\[").replace("%]", r"\]");
     Regex::new(&pattern).unwrap()
 }
 
