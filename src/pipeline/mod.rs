@@ -106,7 +106,8 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     let catalog = Catalog::new(input.libraries);
     let mut selection = select::Selection::new(input);
     lap(&mut statistics, "search");
-    let mut lookup = ProjectModules::new(input);
+    let facts = ProjectFacts { input, allowed: RwLock::default() };
+    let mut lookup = ProjectModules::new(input, &facts);
     let mut units: Vec<Unit> = Vec::new();
     let resolution = loop {
         let fresh: Vec<FileId> = selection.files().filter(|file| !lookup.present.contains_key(file)).collect();
@@ -128,7 +129,6 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     };
     let texts: FxHashMap<FileId, &str> =
         resolution.links.units.iter().map(|unit| (unit.file, &*input.sources[unit.file.0 as usize].text)).collect();
-    let facts = ProjectFacts { input, allowed: RwLock::default() };
     let analysis = context::describe(&resolution, &lookup, &catalog, &facts, input.paths, &texts, ask);
     lap(&mut statistics, "describe");
     statistics.parsed = resolution.links.units.len();
@@ -196,12 +196,13 @@ fn partial(resolution: &resolve::Resolution) -> Vec<(FileId, String)> {
 /// Module look-up restricted to the files that were lowered: for each of them what its specifiers lead to.
 struct ProjectModules<'a> {
     input: Input<'a>,
+    facts: &'a ProjectFacts<'a>,
     present: FxHashMap<FileId, FxHashMap<SmolStr, Target>>,
 }
 
 impl<'a> ProjectModules<'a> {
-    fn new(input: Input<'a>) -> Self {
-        Self { input, present: FxHashMap::default() }
+    fn new(input: Input<'a>, facts: &'a ProjectFacts<'a>) -> Self {
+        Self { input, facts, present: FxHashMap::default() }
     }
 
     fn add(&mut self, units: &[Unit]) {
@@ -269,6 +270,10 @@ impl Modules for ProjectModules<'_> {
             Some(Target::File(file)) if !self.present.contains_key(file) => Target::Unknown,
             found => found.copied().unwrap_or(Target::Unknown),
         }
+    }
+
+    fn allowed(&self, from: FileId, library: LibraryId) -> client::Versions {
+        context::Project::allowed(self.facts, from, library).versions
     }
 
     fn conventional(&self, from: FileId) -> Option<LibraryId> {

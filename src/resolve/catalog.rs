@@ -1,9 +1,10 @@
 //! The questions that resolution asks of the client tables.
 //!
 //! Resolution asks for all versions at once: what is a client with one of them is followed; what a version makes of a call
-//! is for the context stage to say, which knows the versions of the calling file.
+//! is for the context stage to say. Only what an accessor hands out is asked for the versions of the calling file, since it may be a client
+//! of another library.
 
-use crate::client::{self, Accessor, Collapsed, Evidence, Libraries, Library, LibraryId, Make, Role};
+use crate::client::{self, Accessor, Collapsed, Evidence, Libraries, Library, LibraryId, Make, Role, Versions};
 use crate::program::CallForm;
 
 use super::value::{ClientValue, QueueValue};
@@ -131,23 +132,23 @@ impl<'a> Catalog<'a> {
 
     /// A client that a method of a constant hands out: `Sidekiq.redis`.
     #[must_use]
-    pub fn constant_accessor(&self, constant: &str, method: &str) -> Option<Access> {
+    pub fn constant_accessor(&self, constant: &str, method: &str, allowed: impl Fn(LibraryId) -> Versions) -> Option<Access> {
         self.libraries.by_constant(constant).iter().find_map(|id| {
             let table = self.library(*id);
-            table.accessor_constant(constant, method, table.all_versions()).map(|found| self.access(*id, &found))
+            table.accessor_constant(constant, method, allowed(*id)).map(|found| self.access(*id, &found))
         })
     }
 
     /// A client that a method of a client hands out: `pool.with`.
     #[must_use]
-    pub fn role_accessor(&self, client: &ClientValue, method: &str) -> Option<Access> {
+    pub fn role_accessor(&self, client: &ClientValue, method: &str, allowed: impl Fn(LibraryId) -> Versions) -> Option<Access> {
         let own = self.library(client.library);
-        let accessor = |table: &'a Library| {
-            let found = table.accessor_on(client.role, method, table.all_versions())?;
+        let accessor = |table: &'a Library, versions: Versions| {
+            let found = table.accessor_on(client.role, method, versions)?;
             let access = self.access(client.library, &found);
             Some((Access { library: found.newest.library.as_ref().and(access.library), ..access }, found.newest.wrapped))
         };
-        if let Some((access, _)) = accessor(own) {
+        if let Some((access, _)) = accessor(own, allowed(client.library)) {
             return Some(access);
         }
         // A pool of another library's making keeps the library of the clients in it.
@@ -155,7 +156,7 @@ impl<'a> Catalog<'a> {
             return None;
         }
         let others = self.libraries.iter().filter(|(_, table)| table.ecosystem == own.ecosystem);
-        others.filter_map(|(_, table)| accessor(table)).find_map(|(access, wrapped)| wrapped.then_some(access))
+        others.filter_map(|(_, table)| accessor(table, table.all_versions())).find_map(|(access, wrapped)| wrapped.then_some(access))
     }
 
     fn access(&self, library: LibraryId, found: &Collapsed<&Accessor>) -> Access {

@@ -29,7 +29,7 @@ use evaluate::{Progress, World, evaluate};
 use named::Surroundings;
 use value::ClassKey;
 
-use crate::client::LibraryId;
+use crate::client::{LibraryId, Versions};
 use crate::source::FileId;
 
 /// Where a module specifier leads.
@@ -47,6 +47,8 @@ pub enum Target {
 pub trait Modules: Sync {
     /// Where `specifier`, written in `from`, leads.
     fn find(&self, from: FileId, specifier: &str) -> Target;
+    /// The versions of a library that the manifests nearest to a file allow.
+    fn allowed(&self, from: FileId, library: LibraryId) -> Versions;
     /// The library that a conventionally named but unresolved receiver in a file belongs to, if the project uses one.
     fn conventional(&self, from: FileId) -> Option<LibraryId>;
 }

@@ -98,7 +98,7 @@ fn receiver_client(around: Surroundings<'_>, unit: &Unit, receiver: NodeId, meth
     }
     let is_pool = plain.strip_suffix("pool").is_some_and(is_conventional) && unit.module.semantics.shares_constants;
     let client = if is_pool { client(around, unit, Role::Pool)? } else { return None };
-    around.catalog.role_accessor(&client, method).map(|_| client)
+    around.catalog.role_accessor(&client, method, |library| around.modules.allowed(unit.file, library)).map(|_| client)
 }
 
 fn client(around: Surroundings<'_>, unit: &Unit, role: Role) -> Option<ClientValue> {

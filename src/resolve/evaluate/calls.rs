@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::Evaluator;
 use super::members::{COMPUTED_CONSTANT, PUT_IN, literal_name};
-use crate::client::{Evidence, Wraps};
+use crate::client::{Evidence, LibraryId, Versions, Wraps};
 use crate::program::{ArgumentKind, Call, CallForm, FunctionId, Kind, MethodKind, NodeId, Target};
 use crate::resolve::catalog::Made;
 use crate::resolve::hierarchy::Ancestor;
@@ -422,7 +422,7 @@ impl Evaluator<'_, '_> {
         if let Some(role) = catalog.method_make(client, name) {
             return Values::one(Atom::Client(ClientValue { role, evidence: Evidence::Constructed, place: self.unit.place(id), ..*client }));
         }
-        if let Some(access) = catalog.role_accessor(client, name) {
+        if let Some(access) = catalog.role_accessor(client, name, |library| self.allowed(library)) {
             if let Some(role) = access.yields {
                 let given = Values::one(Atom::Client(ClientValue { library: access.library.unwrap_or(client.library), role, ..*client }));
                 self.callbacks_get(call, 0, &given);
@@ -510,7 +510,7 @@ impl Evaluator<'_, '_> {
         self.line(class, of_class).iter().find_map(|ancestor| {
             let Ancestor::Project(above, _) = ancestor else { return None };
             let name = &links.class(*above).name;
-            catalog.constant_accessor(name, method).map(|_| name.clone())
+            catalog.constant_accessor(name, method, |library| self.allowed(library)).map(|_| name.clone())
         })
     }
 
@@ -541,13 +541,18 @@ impl Evaluator<'_, '_> {
         }
     }
 
+    /// The versions of a library that this file may run with.
+    fn allowed(&self, library: LibraryId) -> Versions {
+        self.world.modules.allowed(self.unit.file, library)
+    }
+
     /// A method of a constant that the project does not define.
     fn outside_method(&mut self, id: NodeId, constant: &SmolStr, name: &SmolStr, call: &Call) -> Values {
         let catalog = self.world.catalog;
         if let Some(made) = catalog.constant_make(constant, name) {
             return self.made(id, &made, call);
         }
-        if let Some(access) = catalog.constant_accessor(constant, name) {
+        if let Some(access) = catalog.constant_accessor(constant, name, |library| self.allowed(library)) {
             let place = self.unit.place(id);
             let Some(library) = access.library else { return Values::NONE };
             let client = |role| Values::one(Atom::Client(ClientValue { library, role, evidence: access.evidence, place }));
