@@ -143,7 +143,8 @@ fn clients(cx: Cx<'_>, values: &Values, method: &SmolStr) -> Reached {
         forwarded(cx, *class, method, &mut vec![*class], &mut all);
     }
     let mut all = strongest(all);
-    all.sort_by_key(|client| (std::cmp::Reverse(client.evidence), client.library, client.place));
+    // What may be wrapped or plain is told by what both have.
+    all.sort_by_key(|client| (std::cmp::Reverse(client.evidence), cx.catalog.is_wrapper(client), client.library, client.place));
     of_one_library(cx, all, method)
 }
 
