@@ -299,6 +299,9 @@ pub struct Raw {
     /// Whether it waits for as long as a blocking command needs.
     #[serde(default)]
     pub waits: bool,
+    /// Whether it is kept until another call sends what was kept.
+    #[serde(default)]
+    pub kept: bool,
     /// Whether keyword arguments become options of the command: `ex: 5` → `EX 5`.
     #[serde(default)]
     pub keywords: bool,

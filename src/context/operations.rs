@@ -195,6 +195,7 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
     let trip = match on.queue {
         Some(queue) if queue.transaction => "transaction",
         Some(_) => "pipeline",
+        None if matches!(sent.way, Way::Kept) => "pipeline",
         None => "alone",
     };
     operation.facts.set_word(fact::TRIP, trip);
@@ -208,7 +209,7 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
             // What its configuration says is more than the name of an accessor.
             operation.facts.set_word(fact::EVIDENCE_, client.evidence.max(Evidence::Declared).word());
         }
-        Way::Raw => {
+        Way::Raw | Way::Kept => {
             if let Some(word) = super::requests::command_from(cx, unit, call) {
                 operation.facts.set_word(fact::COMMAND_FROM, word);
             }

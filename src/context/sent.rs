@@ -45,6 +45,8 @@ pub(crate) enum Way {
     Method(MethodVerdict),
     /// Word by word: `call("GET", k)`.
     Raw,
+    /// Word by word, kept until another call sends it.
+    Kept,
     /// As a script that the project has named.
     Script,
     /// By a library above the client, which makes the command: `Rails.cache.read`.
@@ -124,7 +126,17 @@ fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {
     let mut given = call.args.iter().skip(usize::from(raw.skip));
     let mut args: Vec<Argument> = Vec::new();
     match raw.words {
-        RawWords::Arguments => args.extend(given.cloned()),
+        // Arrays among the words are words in a row.
+        RawWords::Arguments => {
+            for argument in given {
+                match unit.module.kind(through_casts(unit, argument.value)) {
+                    Kind::Array(members) if argument.kind == ArgumentKind::Positional => {
+                        args.extend(members.iter().map(|member| Argument { value: *member, kind: ArgumentKind::Positional }));
+                    }
+                    _ => args.push(argument.clone()),
+                }
+            }
+        }
         RawWords::Array | RawWords::NameAndArray => {
             if raw.words == RawWords::NameAndArray {
                 args.extend(given.next().cloned());
@@ -137,14 +149,15 @@ fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {
         }
         RawWords::Object => {}
     }
+    let way = if raw.kept { Way::Kept } else { Way::Raw };
     let texts: Vec<Option<SmolStr>> = args.iter().take(2).map(|argument| cx.texts.known(unit, argument.value)).collect();
     let texts: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
     match cx.commands.of_words(&texts) {
         Some((entry, used)) => {
             args.drain(..used.min(args.len()));
-            Sent::plain(entry.name.clone(), Some(entry), args, Way::Raw)
+            Sent::plain(entry.name.clone(), Some(entry), args, way)
         }
-        None => Sent::plain("UNKNOWN".into(), None, Vec::new(), Way::Raw),
+        None => Sent::plain("UNKNOWN".into(), None, Vec::new(), way),
     }
 }
 
