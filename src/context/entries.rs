@@ -36,6 +36,7 @@ impl PathRules {
     pub fn is_test(&self, path: &str) -> bool {
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
         folders.split('/').any(|folder| self.tests.iter().any(|test| test == folder))
+            || ["features/step_definitions/", "features/support/"].iter().any(|cucumber| path.contains(cucumber))
             || name.contains(".test.")
             || name.contains(".spec.")
             || name.contains(".bench.")

@@ -54,8 +54,11 @@ pub(crate) fn use_facts(cx: Cx<'_>, unit: &Unit, call: NodeId, facts: &mut Facts
     }
     let uses = all_uses(unit, call);
     let empty_asked = uses.iter().any(|used| asks_whether_empty(unit, used));
+    // Who compares with several answers has several versions in mind.
+    let compared = uses.iter().filter(|used| used.how == "equals").count();
     let tests: Vec<&'static str> = uses
         .iter()
+        .filter(|used| compared < 2 || used.how != "equals")
         .filter(|used| used.certain && !(empty_asked && used.how != "equals") && !beside_contents(unit, used, &uses))
         .filter_map(|used| outcome(cx, unit, used, facts))
         .collect();
@@ -119,13 +122,13 @@ fn asks_for_size(name: &str) -> bool {
 }
 
 /// Whether the condition that a test stands in, or the alternative it chooses, also says something of the contents: a field that
-/// is tested, an empty default.
+/// is tested, an empty default, zero.
 fn beside_contents(unit: &Unit, used: &Use, uses: &[Use]) -> bool {
     let mut condition = used.node;
     while let Some(parent) = unit.parents[condition.0 as usize] {
         match unit.module.kind(parent) {
             Kind::Logic { left, right, .. } => {
-                if *left == condition && is_empty_literal(unit, *right) {
+                if *left == condition && is_default(unit, *right) {
                     return true;
                 }
             }
@@ -138,11 +141,12 @@ fn beside_contents(unit: &Unit, used: &Use, uses: &[Use]) -> bool {
     uses.iter().any(|other| other.how == "member-access" && within.contains(unit.module.span(other.node)))
 }
 
-fn is_empty_literal(unit: &Unit, node: NodeId) -> bool {
+fn is_default(unit: &Unit, node: NodeId) -> bool {
     match unit.module.kind(node) {
         Kind::Object(entries) => entries.is_empty(),
         Kind::Array(members) => members.is_empty(),
-        Kind::Cast { value, .. } => is_empty_literal(unit, *value),
+        Kind::Literal(Literal::Int(0)) => true,
+        Kind::Cast { value, .. } => is_default(unit, *value),
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::operation::{Derivation, OperationId};
-use crate::program::{BinaryOp, BindingId, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
+use crate::program::{AssignOp, BinaryOp, BindingId, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
 use crate::resolve::text::{called_name, name_of};
 
@@ -307,7 +307,9 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
         }
         Kind::Index { object, index, .. } if *object == node => {
             found.push("member-access");
-            if matches!(module.kind(*index), Kind::Literal(Literal::Symbol(_))) {
+            let is_set = unit.parents[parent.0 as usize]
+                .is_some_and(|above| matches!(module.kind(above), Kind::Assign { target, op: AssignOp::Plain, .. } if *target == parent));
+            if matches!(module.kind(*index), Kind::Literal(Literal::Symbol(_))) && !is_set {
                 found.push("symbol-index");
             }
         }
