@@ -140,6 +140,9 @@ pub struct Make {
     pub promise: bool,
     /// The positional argument that is a prefix of every key, 0-based.
     pub prefix: Option<u8>,
+    /// Whether it hands out one client again and again, which is made the first time.
+    #[serde(default)]
+    pub shared: bool,
     versions: Option<VersionRange>,
 }
 

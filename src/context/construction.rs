@@ -102,6 +102,12 @@ pub(crate) fn option_value(cx: Cx<'_>, client: &ClientValue, name: &str) -> Opti
     }
 }
 
+/// Whether a construction hands out a client that others were handed, too: `Redis.current`.
+pub(crate) fn is_shared(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue) -> bool {
+    let (table, versions) = (cx.catalog.library(made.library), allowed(cx, unit, made));
+    names(cx, unit, call).iter().find_map(|name| name.make(table, versions)).is_some_and(|found| found.newest.shared)
+}
+
 /// Whether a condition around a call asks for the method: `Redis.respond_to?(:current) ? Redis.current : Redis.new`.
 fn asked_first(unit: &Unit, call: &Call) -> bool {
     let Target::Method { receiver, .. } = &call.target else { return false };

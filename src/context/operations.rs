@@ -29,7 +29,9 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
             if !cx.catalog.is_wrapper(&made) {
                 super::clients::found(cx, unit, id, call, &made, &mut found);
             }
-            connect(cx, unit, id, call, &made, &mut found);
+            if !super::construction::is_shared(cx, unit, call, &made) {
+                connect(cx, unit, id, call, &made, &mut found);
+            }
         } else if let Some(reached) = reached(cx, unit, id, call) {
             on_client(cx, unit, id, call, &reached, &mut found);
         }

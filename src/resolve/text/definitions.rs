@@ -124,6 +124,14 @@ impl Texts<'_> {
     /// The node that a member of an expression is defined by, if there is only one.
     #[must_use]
     pub fn member_definition(&self, unit: &Unit, object: NodeId, name: &str, depth: usize) -> Option<(FileId, NodeId)> {
+        match self.member_definitions(unit, object, name, depth)?.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The nodes that a member of an expression is defined by.
+    pub(super) fn member_definitions(&self, unit: &Unit, object: NodeId, name: &str, depth: usize) -> Option<Vec<(FileId, NodeId)>> {
         if depth > DEPTH {
             return None;
         }
@@ -174,10 +182,7 @@ impl Texts<'_> {
                 _ => {}
             }
         }
-        match found.as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        }
+        Some(found)
     }
 
     fn methods(&self, class: ClassKey, of_class: bool, name: &str) -> Vec<(FunctionKey, MethodKind)> {

@@ -1,5 +1,6 @@
 //! What strings and numbers are made of: keys as templates, times as numbers. Evaluated on demand, after the fixpoint.
 
+mod choice;
 mod definitions;
 mod names;
 mod numbers;
@@ -15,11 +16,13 @@ use super::state::ParamRef;
 use super::value::{FunctionKey, Values};
 use super::{Modules, Resolution, Target as ModuleTarget};
 use crate::key::{KeyPart, Template};
-use crate::program::{ArgumentKind, BinaryOp, BindingId, BindingKind, Call, Export, ImportName, Kind, Literal, NodeId, Part, Target};
+use crate::program::{ArgumentKind, BinaryOp, BindingId, BindingKind, Call, Export, ImportName, Kind, Literal, LogicOp, NodeId, Part, Target};
 use crate::source::FileId;
 
 /// How far definitions and calls are followed.
 const DEPTH: usize = 24;
+/// How many definitions of one member are compared.
+const DEFINITIONS: usize = 4;
 
 /// Reads text and numbers out of resolved files.
 #[derive(Clone, Copy)]
@@ -46,6 +49,8 @@ pub enum Names {
 #[derive(Default)]
 struct Env<'e> {
     given: Vec<(FileId, BindingId, Template)>,
+    /// Those that were left out, or given nil.
+    absent: Vec<(FileId, BindingId)>,
     outer: Option<&'e Env<'e>>,
 }
 
@@ -56,6 +61,10 @@ impl Env<'_> {
             .find(|(f, b, _)| (*f, *b) == (file, binding))
             .map(|(_, _, template)| template)
             .or_else(|| self.outer.and_then(|outer| outer.get(file, binding)))
+    }
+
+    fn is_absent(&self, file: FileId, binding: BindingId) -> bool {
+        self.absent.contains(&(file, binding)) || self.outer.is_some_and(|outer| outer.is_absent(file, binding))
     }
 }
 
@@ -92,8 +101,8 @@ impl<'a> Texts<'a> {
     #[must_use]
     pub fn template_in_callee(&self, unit: &Unit, call: &Call, function: FunctionKey, node: NodeId) -> Option<Template> {
         let there = self.unit(function.file)?;
-        let given = self.given(unit, call, function, &Env::default(), 0);
-        Some(self.text(there, node, &Env { given, outer: None }, 0).unwrap_or_else(|| self.hole(there, node)))
+        let env = self.given(unit, call, function, &Env::default(), 0);
+        Some(self.text(there, node, &env, 0).unwrap_or_else(|| self.hole(there, node)))
     }
 
     /// The values of a node.
@@ -139,6 +148,14 @@ impl<'a> Texts<'a> {
                 if a.is_none() && b.is_none() {
                     return None;
                 }
+                // A number is added to a number, unless text stands beside it.
+                let has_text = |template: &Option<Template>, node: &NodeId| {
+                    !matches!(module.kind(*node), Kind::Literal(Literal::Int(_)))
+                        && template.as_ref().is_some_and(|template| template.0.iter().any(|part| matches!(part, KeyPart::Text(_))))
+                };
+                if !has_text(&a, left) && !has_text(&b, right) {
+                    return None;
+                }
                 let mut template = a.unwrap_or_else(|| self.hole(unit, *left));
                 template.push(&b.unwrap_or_else(|| self.hole(unit, *right)));
                 Some(template)
@@ -157,10 +174,15 @@ impl<'a> Texts<'a> {
             Kind::Call(call) => self.call_text(unit, call, env, depth),
             Kind::Cast { value, .. } | Kind::Await(value) | Kind::Assign { value, .. } => self.text(unit, *value, env, depth + 1),
             Kind::Block(statements) => self.text(unit, *statements.last()?, env, depth + 1),
-            Kind::Branch { then, otherwise: Some(otherwise), .. } => {
-                let (a, b) = (self.text(unit, *then, env, depth + 1)?, self.text(unit, *otherwise, env, depth + 1)?);
-                common(&a, &b)
-            }
+            Kind::Branch { condition, then, otherwise: Some(otherwise) } => match choice::decide(unit, *condition, env) {
+                Some(true) => self.text(unit, *then, env, depth + 1),
+                Some(false) => self.text(unit, *otherwise, env, depth + 1),
+                None => self.all_text([then, otherwise].into_iter().map(|arm| self.text(unit, *arm, env, depth + 1))),
+            },
+            Kind::Logic { op: LogicOp::Or | LogicOp::OrNil, left, right } => match choice::decide(unit, *left, env)? {
+                true => self.text(unit, *left, env, depth + 1),
+                false => self.text(unit, *right, env, depth + 1),
+            },
             _ => None,
         }
     }
@@ -222,8 +244,9 @@ impl<'a> Texts<'a> {
 
     /// The text of a member: a constant field, a member of an object literal, an exported constant, a getter.
     fn member_text(&self, unit: &Unit, object: NodeId, name: &str, depth: usize) -> Option<Template> {
-        let (file, value) = self.member_definition(unit, object, name, depth)?;
-        self.text(self.unit(file)?, value, &Env::default(), depth + 1)
+        let definitions = self.member_definitions(unit, object, name, depth)?;
+        let text = |(file, value): (FileId, NodeId)| self.text(self.unit(file)?, value, &Env::default(), depth + 1);
+        if definitions.len() > DEFINITIONS { None } else { self.all_text(definitions.into_iter().map(text)) }
     }
 
     fn call_text(&self, unit: &Unit, call: &Call, env: &Env<'_>, depth: usize) -> Option<Template> {
@@ -284,16 +307,15 @@ impl<'a> Texts<'a> {
         };
         let callees = self.callees(unit, call, at);
         let [function] = callees.as_slice() else { return None };
-        let (file, value) = self.returned(*function)?;
-        let there = self.unit(file)?;
-        let given = self.given(unit, call, *function, env, depth);
-        self.text(there, value, &Env { given, outer: None }, depth + 1)
+        let env = self.given(unit, call, *function, env, depth);
+        self.result_text(*function, &env, depth + 1)
     }
 
     /// What a call passes for the parameters of a function.
-    fn given(&self, unit: &Unit, call: &Call, function: FunctionKey, env: &Env<'_>, depth: usize) -> Vec<(FileId, BindingId, Template)> {
-        let Some(there) = self.unit(function.file) else { return Vec::new() };
-        let mut given = Vec::new();
+    fn given(&self, unit: &Unit, call: &Call, function: FunctionKey, env: &Env<'_>, depth: usize) -> Env<'static> {
+        let mut passed = Env::default();
+        let Some(there) = self.unit(function.file) else { return passed };
+        let all_shown = call.args.iter().all(|argument| !matches!(argument.kind, ArgumentKind::Spread | ArgumentKind::KeywordSpread));
         for (param, reference) in positions(there.module.function(function.function)) {
             let Kind::Local(binding) = there.module.kind(param.target) else { continue };
             let argument = call.args.iter().enumerate().find(|(index, argument)| match (&argument.kind, &reference) {
@@ -301,6 +323,18 @@ impl<'a> Texts<'a> {
                 (ArgumentKind::Keyword(name), ParamRef::Named(wanted)) => name == wanted,
                 _ => false,
             });
+            let is_nil = match (argument, param.default) {
+                (Some((_, argument)), _) => match unit.module.kind(argument.value) {
+                    Kind::Literal(Literal::Nil) => true,
+                    Kind::Local(binding) => env.is_absent(unit.file, *binding),
+                    _ => false,
+                },
+                (None, Some(default)) => all_shown && matches!(there.module.kind(default), Kind::Literal(Literal::Nil)),
+                (None, None) => all_shown && !there.module.semantics.shares_constants,
+            };
+            if is_nil {
+                passed.absent.push((function.file, *binding));
+            }
             let template = match (argument, param.default) {
                 (Some((_, argument)), _) => {
                     self.text(unit, argument.value, env, depth + 1).unwrap_or_else(|| self.hole(unit, argument.value))
@@ -310,9 +344,9 @@ impl<'a> Texts<'a> {
                 }
                 (None, None) => self.param_hole(there, *binding),
             };
-            given.push((function.file, *binding, template));
+            passed.given.push((function.file, *binding, template));
         }
-        given
+        passed
     }
 
     /// The node of a receiver-less call: any node of the function it stands in serves to find the class around it.
@@ -327,7 +361,16 @@ fn hole(name: SmolStr) -> Template {
     Template(vec![KeyPart::Hole(name)])
 }
 
-/// What two templates share: themselves when equal; else common text in front and behind, with one hole between.
-fn common(a: &Template, b: &Template) -> Option<Template> {
-    (a == b).then(|| a.clone())
+/// What two templates share: themselves when they are equal; for people also the text when they differ in what fills the holes alone.
+fn shared(names: Names, a: &Template, b: &Template) -> Option<Template> {
+    if a == b {
+        return Some(a.clone());
+    }
+    let parts = a.0.iter().zip(&b.0).map(|pair| match pair {
+        (KeyPart::Hole(one), KeyPart::Hole(_)) => Some(KeyPart::Hole(one.clone())),
+        (KeyPart::Text(one), KeyPart::Text(other)) if one == other => Some(KeyPart::Text(one.clone())),
+        _ => None,
+    });
+    let parts: Option<Vec<KeyPart>> = if a.0.len() == b.0.len() && names == Names::Shown { parts.collect() } else { None };
+    parts.map(Template)
 }
