@@ -16,7 +16,9 @@ use super::state::ParamRef;
 use super::value::{FunctionKey, Values};
 use super::{Modules, Resolution, Target as ModuleTarget};
 use crate::key::{KeyPart, Template};
-use crate::program::{ArgumentKind, BinaryOp, BindingId, BindingKind, Call, Export, ImportName, Kind, Literal, LogicOp, NodeId, Part, Target};
+use crate::program::{
+    ArgumentKind, BinaryOp, BindingId, BindingKind, Call, Export, ImportName, Kind, Literal, LogicOp, NodeId, Part, Target,
+};
 use crate::source::FileId;
 
 /// How far definitions and calls are followed.
