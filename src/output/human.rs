@@ -74,6 +74,13 @@ fn write_end(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         true => writeln!(out, "Nothing to report in {}.", counted(report.analysed, "file"))?,
         false => writeln!(out, "Found {}.", report.total())?,
     }
+    if let Some(first) = report.findings.first() {
+        let safe = report.findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe)).count();
+        writeln!(out, "`redis-lint explain {}` says why.", clean(&first.rule))?;
+        if safe > 0 {
+            writeln!(out, "`redis-lint --fix` puts {safe} of them right.")?;
+        }
+    }
     match report.known {
         Some(Known { findings, stale }) if !stale.is_empty() => {
             let (known, stale) = (counted(*findings, "known finding"), counted(stale.len(), "stale one"));

@@ -49,6 +49,9 @@ fn human(files: &[SourceFile], findings: &[Finding], style: Style) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// What stands below a report with the rule of [`finding`].
+const WHY: &str = "`redis-lint explain set-then-expire` says why.\n";
+
 #[test]
 fn a_finding_is_drawn_in_its_source() {
     let files = files(&[("src/session.ts", SESSION), ("src/redis.ts", CLIENT)]);
@@ -81,7 +84,7 @@ warning[set-then-expire] (https://example.org/rules/set-then-expire.md)
 ";
     let finding = [finding(&files)];
     assert_eq!(human(&files, &finding, Style { quiet: true, ..Style::default() }), expected);
-    assert_eq!(human(&files, &finding, Style::default()), format!("{expected}Found 1 warning in 2 files.\n"));
+    assert_eq!(human(&files, &finding, Style::default()), format!("{expected}Found 1 warning in 2 files.\n{WHY}"));
     assert_eq!(plain(&human(&files, &finding, Style { color: true, quiet: true, width: 80 })), expected);
 }
 
