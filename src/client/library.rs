@@ -294,6 +294,12 @@ impl Library {
         collapse_existing(&self.tables.close, allowed, |row| row.method.has(method).then_some(row))
     }
 
+    /// The option of a store's construction that decides whether the store is one of Redis, where its library has others.
+    #[must_use]
+    pub fn store_needs(&self) -> Option<&str> {
+        self.tables.library.iter().find_map(|row| row.row.needs.as_deref())
+    }
+
     /// The error listener, where the library has one.
     #[must_use]
     pub fn listener(&self) -> Option<&Listener> {

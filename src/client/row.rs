@@ -558,6 +558,8 @@ pub struct LibraryCall {
     pub command: SmolStr,
     /// An option of the receiver's construction that changes it: with a namespace, `clear` is no FLUSHDB.
     pub unless_option: Option<SmolStr>,
+    /// An option of the receiver's construction that must hold a store known to be one of Redis: others know no Redis.
+    pub needs: Option<SmolStr>,
     versions: Option<VersionRange>,
 }
 

@@ -111,15 +111,44 @@ fn sent_by_library(cx: Cx<'_>, call: &Call, client: &ClientValue, made: &Library
             return None;
         }
     }
+    if let Some(option) = &made.needs
+        && !holds_redis(cx, client, option, 0)
+    {
+        return None;
+    }
     let entry = cx.commands.get(&made.command)?;
     Some(Sent { differs, ..Sent::plain(entry.name.clone(), Some(entry), call.args.clone(), Way::Library) })
 }
 
 /// Whether a client was certainly made without an option.
 fn made_without(cx: Cx<'_>, client: &ClientValue, option: &str) -> bool {
-    let Some(unit) = cx.resolution.links.unit(client.place.file) else { return false };
-    let made = unit.module.calls().find(|(_, call)| call.name_span.start == client.place.offset);
-    made.is_some_and(|(_, call)| Options::of_arguments(unit, &call.args).lack(option))
+    made_by(cx, client).is_some_and(|(unit, call)| Options::of_arguments(unit, &call.args).lack(option))
+}
+
+/// The call that made a client.
+fn made_by<'a>(cx: Cx<'a>, client: &ClientValue) -> Option<(&'a Unit, &'a Call)> {
+    let unit = cx.resolution.links.unit(client.place.file)?;
+    let mut calls = unit.module.calls();
+    calls.find(|(_, call)| call.name_span.start == client.place.offset).map(|(_, call)| (unit, call))
+}
+
+/// Whether an option of a store's construction, or a member of the list that it is, is a store of Redis.
+fn holds_redis(cx: Cx<'_>, client: &ClientValue, option: &str, depth: usize) -> bool {
+    let Some((unit, call)) = made_by(cx, client).filter(|_| depth < 4 && client.evidence == Evidence::Constructed) else { return false };
+    let options = call.args.iter().filter_map(|argument| match unit.module.kind(through_casts(unit, argument.value)) {
+        Kind::Object(entries) => Some(entries),
+        _ => None,
+    });
+    options.flatten().filter(|entry| entry.key.name().is_some_and(|name| name == option)).any(|entry| {
+        let members = match unit.module.kind(through_casts(unit, entry.value)) {
+            Kind::Array(members) => members.clone(),
+            _ => vec![entry.value],
+        };
+        members.into_iter().flat_map(|member| cx.texts.values(unit, member).clients()).any(|inner| {
+            let needs = cx.catalog.library(inner.library).store_needs();
+            inner.evidence == Evidence::Constructed && needs.is_none_or(|needs| holds_redis(cx, &inner, needs, depth + 1))
+        })
+    })
 }
 
 fn sent_raw(cx: Cx<'_>, unit: &Unit, call: &Call, raw: &Raw) -> Sent {

@@ -22,8 +22,12 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
     let node = through_casts(unit, node);
     match unit.module.kind(node) {
         Kind::Binary { op: BinaryOp::Multiply, left, right } => {
+            let mut factors = Vec::new();
             if [left, right].into_iter().any(|side| is_thousand(unit, *side)) {
                 found.push("ms");
+            } else if number_factors(unit, node, &mut factors) && factors.contains(&60) && !factors.iter().any(|factor| factor % 1000 == 0)
+            {
+                found.push("s");
             } else {
                 look(cx, unit, *left, found, depth + 1);
                 look(cx, unit, *right, found, depth + 1);
@@ -90,6 +94,20 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
             }
         }
         _ => {}
+    }
+}
+
+/// Collects the factors of a product of whole numbers, `24 * 60 * 60`; whether it is one.
+fn number_factors(unit: &Unit, node: NodeId, factors: &mut Vec<i64>) -> bool {
+    match unit.module.kind(through_casts(unit, node)) {
+        Kind::Literal(Literal::Int(number)) => {
+            factors.push(*number);
+            true
+        }
+        Kind::Binary { op: BinaryOp::Multiply, left, right } => {
+            number_factors(unit, *left, factors) && number_factors(unit, *right, factors)
+        }
+        _ => false,
     }
 }
 
