@@ -173,6 +173,7 @@ fn listening(library: &str, text: &str, target: &str, statement: &str) -> String
         function: None,
         option: None,
         address: None,
+        target: None,
         facts: Facts::default(),
     };
     listener::append(&client, "error", &[file], libraries()).map_or_else(|| "withheld".into(), |change| apply(text, &change.edits))

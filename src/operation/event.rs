@@ -199,6 +199,8 @@ pub struct Client {
     pub option: Option<SmolStr>,
     /// The literal address, for messages.
     pub address: Option<SmolStr>,
+    /// What it connects to, in a form that is equal for equal servers, logins and options.
+    pub target: Option<String>,
     /// Its facts.
     pub facts: Facts,
 }

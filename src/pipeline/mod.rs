@@ -321,6 +321,10 @@ impl context::Project for ProjectFacts<'_> {
         answer
     }
 
+    fn package(&self, file: FileId) -> String {
+        self.input.project.package_folder(&self.input.sources[file.0 as usize].path)
+    }
+
     fn path(&self, file: FileId) -> &str {
         &self.input.sources[file.0 as usize].in_project
     }

@@ -61,6 +61,14 @@ impl Project {
         }
     }
 
+    /// The folder of the nearest `package.json` or Gemfile above the file at `path`, absolute; empty when there is none.
+    #[must_use]
+    pub fn package_folder(&self, path: &str) -> String {
+        let own = self.folder(path);
+        let holds = |folder: &&str| self.packages_by_folder.contains_key(*folder) || self.gems.contains_key(*folder);
+        upwards(&own).find(holds).unwrap_or_default().to_owned()
+    }
+
     /// Whether the manifests or lock files at or above the file at `path` name a package.
     #[must_use]
     pub fn depends_on(&self, path: &str, ecosystem: Ecosystem, package: &str) -> bool {

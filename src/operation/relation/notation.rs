@@ -202,6 +202,7 @@ impl<'a> Parser<'a> {
             function: Some("work".into()),
             option: None,
             address: None,
+            target: None,
             facts: basic(),
         };
         for (name, value) in self.attributes() {
