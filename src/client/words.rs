@@ -249,6 +249,8 @@ words! {
         Spread = "spread",
         /// A number with a fraction in the TTL slot.
         Fraction = "fraction",
+        /// Nothing where a TTL belongs: `ex: nil`.
+        Nil = "nil",
     }
 }
 

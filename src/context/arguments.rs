@@ -296,6 +296,8 @@ pub(crate) struct Form {
     clears: bool,
     /// Whether the client cuts off the fraction of a TTL.
     truncates: bool,
+    /// Whether the client leaves out a TTL that is nil.
+    drops_nil: bool,
 }
 
 /// Reads the form of a call. Without a library the words go to the server as they are.
@@ -311,6 +313,7 @@ pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command
         keeps: false,
         clears: false,
         truncates: fraction.is_some_and(|row| row.newest.verdict == FormVerdict::Truncated),
+        drops_nil: false,
     };
     for (slot, word) in command.slots.iter().zip(&found.words) {
         if let (Some(unit_), Some(node)) = (slot.ttl_unit(), word.node) {
@@ -342,8 +345,14 @@ pub(crate) fn form(cx: Cx<'_>, unit: &Unit, found: &Arguments, command: &Command
         return form;
     }
     form.verdict = Some(FormVerdict::Accepted);
+    let nil = library.and_then(|library| library.form(&command.name, FormShape::Nil, allowed));
+    form.drops_nil = nil.is_some_and(|row| row.newest.verdict == FormVerdict::Ignored);
     for option in &found.options {
-        let meaning = if shape == FormShape::Tokens { row.keys.of_token(&option.name) } else { row.keys.of(&option.name) };
+        let meaning = match shape {
+            FormShape::Tokens => row.keys.of_token(&option.name),
+            FormShape::Number => row.keys.of("last"),
+            _ => row.keys.of(&option.name),
+        };
         match (meaning, row.others) {
             (Some(meaning), _) => form.take(cx, unit, meaning, option),
             (None, Some(others)) if others != FormVerdict::Accepted => {
@@ -427,6 +436,9 @@ impl Form {
         }
         if let Some((node, ttl_unit, _)) = self.ttl {
             facts.set_word(fact::TTL_UNIT, ttl_unit.word());
+            if self.drops_nil {
+                facts.set_bool(fact::TTL_MISSING, super::nilable::unset_environment(unit, node, 0));
+            }
             let literal = matches!(unit.module.kind(through_casts(unit, node)), Kind::Literal(_));
             facts.set_word(fact::TTL_WRITTEN, if literal { "literal" } else { "expression" });
             let mut looks = time::looks(cx, unit, node);

@@ -46,6 +46,7 @@ pub(crate) fn found(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, made: &Cli
         function: unit.module.function(unit.module_method(holder)).name.clone(),
         option: None,
         address: address.and_then(|(_, text)| text),
+        target: super::targets::target(cx, unit, call, made),
         facts,
     };
     if let Some(lingers) = super::lingering::lingers(cx, unit, id, made) {

@@ -14,8 +14,10 @@ mod explain;
 mod failures;
 mod identity;
 mod keys;
+mod leases;
 mod lingering;
 mod loops;
+mod nilable;
 mod operations;
 mod outcomes;
 mod pages;
@@ -33,6 +35,7 @@ mod sent;
 mod sharing;
 mod site;
 mod spelled;
+mod targets;
 mod time;
 mod tree;
 mod unresolved;
@@ -68,6 +71,8 @@ pub struct Allowed {
 pub trait Project: Sync {
     /// The versions of a library that the manifests nearest to a file allow.
     fn allowed(&self, file: FileId, library: LibraryId) -> Allowed;
+    /// The folder of the package that a file is part of: that of the nearest manifest above it.
+    fn package(&self, file: FileId) -> String;
     /// The path of a file from the root of its project, with `/`.
     fn path(&self, file: FileId) -> &str;
 }
@@ -187,6 +192,7 @@ pub fn describe(
     let mut analysis = merge(found);
     clients::complete(&mut analysis, &places, &notes);
     clients::uses(&mut analysis, &places, &notes);
+    targets::count(&mut analysis);
     convention::apply(&mut analysis);
     sharing::apply(&mut analysis);
     match ask {

@@ -39,6 +39,7 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
             by_call.insert(id, OperationId(before as u32));
         }
         super::clients::note_escapes(cx, unit, call, &mut found);
+        super::leases::note(cx, unit, id, call, &mut found);
     }
     for (call, operation) in &by_call {
         let operation = &mut found.operations[operation.0 as usize];

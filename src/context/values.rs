@@ -40,6 +40,10 @@ pub(crate) fn verdict(
         // An object of names and values was taken apart before; one that is left is itself a value.
         let command = if kind == ValueKind::Object && takes_pairs(entry) { "" } else { entry.name.as_str() };
         let Some(said) = table.value(kind, command, versions) else { continue };
+        // What may be missing need not be: that it is refused then is no news to its author.
+        if kind == ValueKind::Nilable && said.newest != ValueVerdict::Emptied {
+            continue;
+        }
         let worse = found.is_none_or(|before| rank(said.newest) < rank(before));
         if worse {
             found = Some(said.newest);
@@ -70,6 +74,7 @@ fn kind(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<ValueKind> {
         () if has("duration") => ValueKind::Duration,
         () if has("number") => ValueKind::Number,
         () if has("string") || has("json") || has("marshal") => ValueKind::String,
+        () if super::nilable::broken_chain(unit, node) => ValueKind::Nilable,
         () => return None,
     })
 }

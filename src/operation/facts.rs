@@ -249,6 +249,7 @@ facts! {
     TTL_UNIT "ttl_unit" [Operation] Word(&["s", "ms", "s-at", "ms-at"]), partial, "The unit that the TTL argument is read in.";
     TTL_LOOKS "ttl_looks" [Operation] Words(&["s", "ms", "instant", "duration"]), partial, "The unit that the TTL expression looks like: `* 1000`, `_MS`, `1.hour`, `Date.now()`.";
     TTL_WRITTEN "ttl_written" [Operation] Word(&["literal", "expression"]), partial, "Whether the TTL is a bare number where it is used, or a name or computation.";
+    TTL_MISSING "ttl_missing" [Operation] Bool, partial, "Whether the TTL is a variable of the environment without a default, where this client leaves a missing TTL out.";
     TTL_NUMBER "ttl_number" [Operation] Word(&["integer", "fraction", "truncated", "zero", "negative"]), partial, "What is known of the number that the TTL is; `truncated` is a fraction that this client cuts off.";
     VALUE "value" [Operation] Words(&["literal", "json", "json-of-json", "json-of-map", "marshal", "number", "string", "object", "map", "array", "boolean", "nil", "time", "duration", "dynamic"]), partial, "What kind of expression is stored; `json-of-json` is JSON text made JSON again, `json-of-map` the JSON of a `Map` or `Set`.";
     BOUNDED "bounded" [Operation] Bool, partial, "Whether a LIMIT, COUNT, MAXLEN or a range that is not everything bounds the reply or the growth.";
@@ -304,6 +305,7 @@ facts! {
     USED_FOR "used_for" [Client] Words(&["commands", "blocking", "subscribe", "watch", "select", "queue-library", "sessions", "cache", "lock", "rate-limit", "messages"]), total, "What the project sends on this client, as far as no other can be meant, and what libraries are given it for.";
     CONSUMER_VERDICT "consumer_verdict" [Client] Word(&["accepted", "rejected"]), partial, "What a library that is given the client says of the options it was made with.";
     LINGERS "lingers" [Client] Bool, partial, "Whether the client, left open, keeps a process running that nothing else ends or means to go on.";
+    SAME_TARGET "same_target" [Client] Number, partial, "How many clients of the package, each kept for the whole process, connect to the same server in the same way, this one included.";
     RETRIES "retries" [Client] Word(&["bounded", "unbounded"]), partial, "Whether a command is given up after a number of attempts, where the options say so.";
     DECODES "decodes" [Client] Bool, partial, "Whether the client decodes what looks like JSON before it answers.";
     TLS "tls" [Client] Word(&["verified", "unverified"]), partial, "Whether the server's certificate is checked, where the options say so.";
