@@ -331,6 +331,13 @@ impl Library {
         })
     }
 
+    /// Whether the construction named `of` takes an option that is about this in all allowed versions.
+    #[must_use]
+    pub fn option_for(&self, of: &str, means: OptionMeans, allowed: Versions) -> bool {
+        let rows = self.tables.option.iter().filter(|row| row.row.of.has(of) && row.row.means == Some(means));
+        !allowed.is_empty() && allowed.all_in(rows.fold(Versions::NONE, |all, row| all.union(row.versions)))
+    }
+
     /// Whether any construction takes an option that is about this.
     #[must_use]
     pub fn has_option(&self, means: OptionMeans) -> bool {

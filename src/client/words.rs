@@ -423,6 +423,8 @@ words! {
         Tls = "tls",
         /// How long it waits for a reply or connection.
         Timeout = "timeout",
+        /// How long it waits for a reply, for ever when it is not given.
+        CommandTimeout = "command-timeout",
         /// Cluster nodes.
         Nodes = "nodes",
         /// The RESP version.

@@ -76,6 +76,9 @@ pub(crate) fn facts(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue, cl
     if let Some(word) = decodes(table, &of, versions, &options) {
         client.facts.set_bool(fact::DECODES, word);
     }
+    if let Some(word) = command_timeout(table, &of, versions, &options) {
+        client.facts.set_word(fact::COMMAND_TIMEOUT, word);
+    }
     if let Some(word) = retries(cx, table, &of, versions, &options) {
         client.facts.set_word(fact::RETRIES, word);
     }
@@ -311,6 +314,16 @@ fn decodes(table: &Library, of: &[&str], versions: Versions, options: &Options<'
         };
     }
     table.has_option(OptionMeans::Decode).then_some(true)
+}
+
+/// The fact `command_timeout`, with libraries that have an option for it.
+fn command_timeout(table: &Library, of: &[&str], versions: Versions, options: &Options<'_>) -> Option<&'static str> {
+    let sets = |name: &str| of_table(table, of, name, versions).and_then(|said| said.newest.means) == Some(OptionMeans::CommandTimeout);
+    if options.all.iter().any(|option| sets(&option.name)) {
+        return Some("given");
+    }
+    let can = of.iter().any(|of| table.option_for(of, OptionMeans::CommandTimeout, versions));
+    (can && !options.open).then_some("absent")
 }
 
 /// The fact `retries`, where an option says it.

@@ -8,6 +8,7 @@ mod configured;
 mod construction;
 mod consumers;
 mod convention;
+mod encodings;
 mod entries;
 mod executed;
 mod explain;
@@ -193,6 +194,7 @@ pub fn describe(
     clients::complete(&mut analysis, &places, &notes);
     clients::uses(&mut analysis, &places, &notes);
     targets::count(&mut analysis);
+    encodings::apply(&mut analysis);
     convention::apply(&mut analysis);
     sharing::apply(&mut analysis);
     match ask {

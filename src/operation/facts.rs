@@ -252,6 +252,7 @@ facts! {
     TTL_MISSING "ttl_missing" [Operation] Bool, partial, "Whether the TTL is a variable of the environment without a default, where this client leaves a missing TTL out.";
     TTL_NUMBER "ttl_number" [Operation] Word(&["integer", "fraction", "truncated", "zero", "negative"]), partial, "What is known of the number that the TTL is; `truncated` is a fraction that this client cuts off.";
     VALUE "value" [Operation] Words(&["literal", "json", "json-of-json", "json-of-map", "marshal", "number", "string", "object", "map", "array", "boolean", "nil", "time", "duration", "dynamic"]), partial, "What kind of expression is stored; `json-of-json` is JSON text made JSON again, `json-of-map` the JSON of a `Map` or `Set`.";
+    STORED_AS "stored_as" [Operation] Words(&["json", "marshal"]), partial, "The encodings in which all writers of the same key template store what is read, where each shows its own.";
     BOUNDED "bounded" [Operation] Bool, partial, "Whether a LIMIT, COUNT, MAXLEN or a range that is not everything bounds the reply or the growth.";
     PATTERN "pattern" [Operation] Word(&["none", "exact", "glob", "all"]), partial, "The pattern argument of KEYS and SCAN.";
     PAGE_USE "page_use" [Operation] Word(&["item"]), partial, "Of a scan that yields its pages: `item` when every use of a page takes it for one key or member.";
@@ -305,6 +306,7 @@ facts! {
     USED_FOR "used_for" [Client] Words(&["commands", "blocking", "subscribe", "watch", "select", "queue-library", "sessions", "cache", "lock", "rate-limit", "messages"]), total, "What the project sends on this client, as far as no other can be meant, and what libraries are given it for.";
     CONSUMER_VERDICT "consumer_verdict" [Client] Word(&["accepted", "rejected"]), partial, "What a library that is given the client says of the options it was made with.";
     LINGERS "lingers" [Client] Bool, partial, "Whether the client, left open, keeps a process running that nothing else ends or means to go on.";
+    COMMAND_TIMEOUT "command_timeout" [Client] Word(&["given", "absent"]), partial, "Whether the options set a time-out for commands, with libraries that have none by themselves.";
     SAME_TARGET "same_target" [Client] Number, partial, "How many clients of the package, each kept for the whole process, connect to the same server in the same way, this one included.";
     RETRIES "retries" [Client] Word(&["bounded", "unbounded"]), partial, "Whether a command is given up after a number of attempts, where the options say so.";
     DECODES "decodes" [Client] Bool, partial, "Whether the client decodes what looks like JSON before it answers.";
