@@ -94,7 +94,8 @@ impl Search<'_> {
                 &self.reached[last.0 as usize].0,
             )
         });
-        if needs || other_client {
+        // What is spread into the arguments may be what the command before answered: `redis.del(*redis.keys(pattern))`.
+        if needs || other_client || operation.arguments_hidden && operation.keys.is_empty() {
             self.close();
         }
         self.row.push(id);
