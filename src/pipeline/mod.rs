@@ -284,7 +284,13 @@ impl Modules for ProjectModules<'_> {
             table.ecosystem == of_language
                 && table.packages.iter().any(|package| self.input.project.depends_on(&source.path, ecosystem(of_language), package))
         });
-        let first = used.next()?;
+        // Many gems bring redis-rb, or what is called like it.
+        let brought = || {
+            let is_ruby = of_language == client::Ecosystem::Gem;
+            let library = self.input.libraries.named("redis-rb").filter(|_| is_ruby)?;
+            ["redis", "sidekiq", "resque"].iter().any(|word| self.input.project.depends_on_gem_like(&source.path, word)).then_some(library)
+        };
+        let first = used.next().or_else(brought)?;
         // With several libraries a name tells no longer which; the gems agree on their spelling.
         (of_language == client::Ecosystem::Gem || used.next().is_none()).then_some(first)
     }

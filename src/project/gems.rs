@@ -24,6 +24,11 @@ impl Requirements {
     pub(super) fn get(&self, name: &str) -> Option<&Range> {
         self.gems.get(name)
     }
+
+    /// The names of all gems that are asked for.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.gems.keys().map(String::as_str)
+    }
 }
 
 /// The gem that a line asks for.

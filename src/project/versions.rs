@@ -80,6 +80,12 @@ impl Project {
         asked || !self.installed(own, ecosystem, package).is_empty()
     }
 
+    /// Whether the Gemfiles and gemspecs around a path ask for a gem whose name holds a word.
+    #[must_use]
+    pub fn depends_on_gem_like(&self, path: &str, word: &str) -> bool {
+        upwards(&self.folder(path)).any(|folder| self.gems.get(folder).is_some_and(|gems| gems.names().any(|name| name.contains(word))))
+    }
+
     fn allowed_npm(&self, own: &str, package: &str) -> Allowed {
         let Some((dependent, name, specifier)) = self.npm_dependency(own, package) else {
             // It came with another package.
