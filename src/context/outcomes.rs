@@ -122,7 +122,7 @@ fn asks_for_size(name: &str) -> bool {
 }
 
 /// Whether the condition that a test stands in, or the alternative it chooses, also says something of the contents: a field that
-/// is tested, an empty default, zero.
+/// is tested, an empty default, zero, false.
 fn beside_contents(unit: &Unit, used: &Use, uses: &[Use]) -> bool {
     let mut condition = used.node;
     while let Some(parent) = unit.parents[condition.0 as usize] {
@@ -145,7 +145,7 @@ fn is_default(unit: &Unit, node: NodeId) -> bool {
     match unit.module.kind(node) {
         Kind::Object(entries) => entries.is_empty(),
         Kind::Array(members) => members.is_empty(),
-        Kind::Literal(Literal::Int(0)) => true,
+        Kind::Literal(Literal::Int(0) | Literal::Bool(false)) => true,
         Kind::Cast { value, .. } => is_default(unit, *value),
         _ => false,
     }

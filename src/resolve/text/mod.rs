@@ -255,7 +255,7 @@ impl<'a> Texts<'a> {
         if let Target::Method { receiver, name } = &call.target {
             match name.as_str() {
                 "join" => {
-                    if let Kind::Array(members) = unit.module.kind(*receiver) {
+                    if let Kind::Array(members) = unit.module.kind(whole_list(unit, *receiver)) {
                         let separator = match call.args.first() {
                             Some(argument) => self.text(unit, argument.value, env, depth + 1)?.known()?,
                             None if unit.module.semantics.shares_constants => SmolStr::default(),
@@ -272,7 +272,7 @@ impl<'a> Texts<'a> {
                     }
                     return None;
                 }
-                "to_s" | "toString" | "freeze" | "to_sym" | "dup" | "to_str" | "+@" | "itself" => {
+                "to_s" | "toString" | "freeze" | "to_sym" | "dup" | "to_str" | "+@" | "itself" | "strip" | "trim" | "squish" => {
                     return self.text(unit, *receiver, env, depth + 1);
                 }
                 "toLowerCase" | "downcase" | "toUpperCase" | "upcase" if call.args.is_empty() => {
@@ -286,6 +286,20 @@ impl<'a> Texts<'a> {
                         part => part,
                     });
                     return Some(Template(parts.collect()));
+                }
+                // What a pattern removes or replaces in the holes is not told apart.
+                "gsub" | "tr" | "squeeze" if self.names == Names::Shown => {
+                    let template = self.text(unit, *receiver, env, depth + 1)?;
+                    let pattern = call.args.first().map(|argument| unit.module.kind(argument.value));
+                    let keeps = match pattern {
+                        Some(Kind::Literal(Literal::Regex(regex))) => {
+                            matches!(regex.as_str(), r"/\s/" | r"/\s+/" | r"/ /" | r"/[[:space:]]/")
+                        }
+                        Some(Kind::Literal(Literal::Str(text))) => text.trim().is_empty(),
+                        _ => false,
+                    };
+                    let spaced = template.0.iter().any(|part| matches!(part, KeyPart::Text(text) if text.contains(char::is_whitespace)));
+                    return (keeps && !spaced).then_some(template);
                 }
                 "concat" => {
                     let mut template = self.text(unit, *receiver, env, depth + 1)?;
@@ -357,6 +371,19 @@ impl<'a> Texts<'a> {
             unit.module.nodes.iter().position(|node| matches!(&node.kind, Kind::Call(other) if other.name_span == call.name_span))?;
         Some(NodeId(index as u32))
     }
+}
+
+/// The list literal behind what makes another list of the same members: `[a, b].compact`.
+fn whole_list(unit: &Unit, node: NodeId) -> NodeId {
+    let mut at = node;
+    while let Kind::Call(call) = unit.module.kind(at)
+        && let Target::Method { receiver, name } = &call.target
+        && matches!(name.as_str(), "compact" | "flatten" | "freeze")
+        && call.args.is_empty()
+    {
+        at = *receiver;
+    }
+    at
 }
 
 fn hole(name: SmolStr) -> Template {
