@@ -62,9 +62,15 @@ struct Holders {
     classes: FxHashSet<ClassKey>,
     functions: FxHashSet<FunctionKey>,
     objects: FxHashSet<Place>,
+    modules: FxHashSet<FileId>,
 }
 
 impl Holders {
+    /// Whether a function that is given one of the values may get a client: a module as a whole, too.
+    fn hand_over(&self, values: &Values) -> bool {
+        self.carries(values) || values.iter().any(|atom| matches!(atom, Atom::Module(file) if self.modules.contains(file)))
+    }
+
     fn carries(&self, values: &Values) -> bool {
         values.iter().any(|atom| match atom {
             Atom::Client(_) | Atom::Queue(_) => true,
@@ -86,6 +92,10 @@ impl Holders {
                 Slot::Field(class, ..) | Slot::Forward(class) => self.classes.insert(class),
                 Slot::Return(function) | Slot::Yield(function, ..) => self.functions.insert(function),
                 Slot::Member(place, _) | Slot::Spread(place) => self.objects.insert(place),
+                Slot::Export(file, _) => {
+                    self.modules.insert(file);
+                    false
+                }
                 _ => false,
             };
         }
@@ -139,11 +149,21 @@ impl Carriers {
             .iter()
             .filter_map(|(slot, values)| if let Slot::Export(_, name) = slot { matters(values).then(|| hash(name)) } else { None })
             .collect();
+        // What is put into a module under another name shows in what it exports alone: `const api = module.exports; api.open = …`.
+        let mut assigned: FxHashMap<FileId, Vec<&SmolStr>> = FxHashMap::default();
+        for (slot, values) in resolution.state.iter() {
+            if let Slot::Export(file, name) = slot
+                && matters(values)
+            {
+                assigned.entry(*file).or_default().push(name);
+            }
+        }
         for (unit, of_file) in resolution.links.units.iter().zip(&resolution.values) {
             if unit.module.semantics.shares_constants {
                 continue;
             }
             let mut exports = Exports::default();
+            exports.names.extend(assigned.get(&unit.file).into_iter().flatten().map(|name| hash(name)));
             for export in &unit.module.exports {
                 let (Export::Binding { name, .. } | Export::Value { name, .. } | Export::From { name, .. }) = export else { continue };
                 let values = resolution.state.get(&Slot::Export(unit.file, name.clone()));
@@ -226,12 +246,16 @@ impl Carriers {
         for (unit, values) in resolution.links.units.iter().zip(&resolution.values) {
             for (_, call) in unit.module.calls() {
                 let (Target::Function(callee) | Target::Method { receiver: callee, .. }) = &call.target else { continue };
-                if !call.args.iter().any(|argument| holders.carries(values.of(argument.value))) {
+                if !call.args.iter().any(|argument| holders.hand_over(values.of(argument.value))) {
                     continue;
                 }
                 // `Rollout.new(redis)`: whoever defines the constant, which every file can name, may call it.
                 if let Kind::Constant { path, .. } = unit.module.kind(*callee) {
                     self.given.extend(path.last().cloned());
+                }
+                // `require("./commands")(database)`
+                if let Kind::Require { specifier, .. } = unit.module.kind(*callee) {
+                    self.import(input, resolution, modules, unit, specifier, "*", &mut Vec::new(), 0);
                 }
                 let Kind::Local(binding) = unit.module.kind(*callee) else { continue };
                 if let BindingKind::Import(import) = unit.module.binding(*binding).kind {
