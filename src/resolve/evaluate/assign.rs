@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Evaluator;
-use super::members::{PUT_IN, is_telling, literal_name};
+use super::members::{PUT_IN, is_telling};
 use crate::program::{EntryKey, FunctionKind, Kind, MethodKind, NodeId};
 use crate::resolve::link;
 use crate::resolve::state::{ParamRef, Slot};
@@ -42,10 +42,14 @@ impl Evaluator<'_, '_> {
             }
             Kind::Index { object, index, .. } => {
                 let object = self.node(*object).clone();
-                let name = literal_name(unit.module.kind(*index)).unwrap_or_default();
-                if !object.is_empty() {
-                    self.assign_member(&object, &name, values);
+                if object.is_empty() {
+                    return;
                 }
+                let mut names = self.names(*index);
+                if names.is_empty() {
+                    names.push(SmolStr::default());
+                }
+                names.iter().for_each(|name| self.assign_member(&object, name, values));
             }
             Kind::Pattern(entries) => {
                 for entry in entries {

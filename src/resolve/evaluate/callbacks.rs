@@ -209,7 +209,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// Calls that hand their receiver, or its members, to a function: `tap`, `then`, `each`, `forEach`; and calls that return it.
-    pub(super) fn passes_through(&mut self, call: &Call, receivers: &Values, name: &str) -> Values {
+    pub(super) fn passes_through(&mut self, id: NodeId, call: &Call, receivers: &Values, name: &str) -> Values {
         // `Promise.all([…])`: what it gives is looked at as what it is given.
         if call.runs == Runs::Together {
             return call.args.first().map_or(Values::NONE, |first| self.node(first.value).clone());
@@ -230,8 +230,23 @@ impl Evaluator<'_, '_> {
                 return values;
             }
         }
+        // The list of what a function makes of each: `urls.map((url) => new Redis(url))`.
+        if call.runs == Runs::Each && matches!(name, "map" | "flatMap" | "collect") {
+            let made = self.callback_returns(call);
+            let members = self.element(receivers, None);
+            self.callbacks_get(call, 0, &members);
+            self.callbacks_get(call, 1, &members);
+            if !made.iter().any(|atom| matches!(atom, Atom::Client(_) | Atom::Queue(_) | Atom::Instance(_) | Atom::Object(_))) {
+                return Values::NONE;
+            }
+            let place = self.unit.place(id);
+            self.add(Slot::Member(place, SmolStr::default()), &made);
+            return Values::one(Atom::Object(place));
+        }
         if receivers.is_empty() {
-            return Values::NONE;
+            // Whatever is waited for, a promise becomes what its continuation returns: `ready(client).then(() => client)`.
+            let goes_on = call.runs == Runs::Once && matches!(name, "then" | "catch" | "finally");
+            return if goes_on { self.callback_returns(call) } else { Values::NONE };
         }
         match call.runs {
             Runs::Once => {

@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::Evaluator;
 use super::members::{COMPUTED_CONSTANT, PUT_IN, literal_name};
+use super::types;
 use crate::client::{Evidence, LibraryId, Versions, Wraps};
 use crate::program::{ArgumentKind, Call, CallForm, FunctionId, Kind, MethodKind, NodeId, Target};
 use crate::resolve::catalog::Made;
@@ -26,7 +27,7 @@ impl Evaluator<'_, '_> {
                     self.pass_on(unit.key(function), &reference, &call.args);
                 }
                 let mut values = match unit.module.kind(*callee) {
-                    Kind::Free(name) if call.form == CallForm::New => self.collection(id, name, call),
+                    Kind::Free(name) if call.form == CallForm::New => self.builtin_made(id, name, call),
                     Kind::Local(binding) if callees.is_empty() => self.kept_function(&unit.module.binding(*binding).name, call),
                     _ => Values::NONE,
                 };
@@ -69,7 +70,7 @@ impl Evaluator<'_, '_> {
                         return above;
                     }
                 }
-                let mut values = self.passes_through(call, &receivers, name);
+                let mut values = self.passes_through(id, call, &receivers, name);
                 if receivers.is_empty() {
                     let kept = self.kept_function(name, call).or(&self.registered(name, call));
                     values.join(&kept);
@@ -220,23 +221,6 @@ impl Evaluator<'_, '_> {
         object
     }
 
-    /// `new Map(entries)`, `new Set(members)`.
-    fn collection(&mut self, id: NodeId, name: &str, call: &Call) -> Values {
-        if !matches!(name, "Map" | "WeakMap" | "Set" | "Array") {
-            return Values::NONE;
-        }
-        let place = self.unit.place(id);
-        for argument in &call.args {
-            let given = self.node(argument.value).clone();
-            let mut members = self.element(&given, None);
-            if name.ends_with("Map") {
-                members = self.element(&members, None);
-            }
-            self.add(Slot::Member(place, SmolStr::default()), &members);
-        }
-        Values::one(Atom::Object(place))
-    }
-
     fn own_call(&mut self, id: NodeId, holder: FunctionId, name: &SmolStr, call: &Call) -> Values {
         let unit = self.unit;
         if let Some((class, of_class)) = link::this_class(unit, holder) {
@@ -339,7 +323,13 @@ impl Evaluator<'_, '_> {
             Atom::Function(function) => match name.as_str() {
                 "call" if !self.is_ruby(*function) => self.invoke(*function, call, 1),
                 "call" | "()" | "[]" | "===" | "yield" => self.invoke(*function, call, 0),
-                "bind" => Values::one(atom.clone()),
+                "bind" => {
+                    // What it is bound to comes first, then arguments: `this.opened.bind(this, client)`.
+                    if call.args.len() > 1 {
+                        self.invoke(*function, call, 1);
+                    }
+                    Values::one(atom.clone())
+                }
                 // A function that is a member of this one: `Job.fromId = function () {}`.
                 _ => {
                     let slot = self.static_slot(*function, name);
@@ -353,6 +343,19 @@ impl Evaluator<'_, '_> {
                 }
             },
             Atom::Object(place) => {
+                // A declared method goes before what collections have: `get(): Redis`.
+                if types::is_described(*place) {
+                    let mut returned = Values::NONE;
+                    for atom in self.object_member(*place, name, 0).iter() {
+                        if let Atom::Object(function) = atom {
+                            let more = self.returned(*function);
+                            returned.join(&more);
+                        }
+                    }
+                    if !returned.is_empty() {
+                        return returned;
+                    }
+                }
                 let found = match name.as_str() {
                     "fetch" | "dig" | "get" | "at" => {
                         let key = call.args.first().and_then(|argument| literal_name(self.unit.module.kind(argument.value)));
@@ -627,6 +630,7 @@ impl Evaluator<'_, '_> {
     fn call_atom(&mut self, id: NodeId, atom: &Atom, call: &Call) -> Values {
         match atom {
             Atom::Function(function) => self.invoke(*function, call, 0),
+            Atom::Object(place) => self.returned(*place),
             Atom::Export(library, path) => match self.world.catalog.export_make(*library, path, CallForm::Call) {
                 Some(made) => self.made(id, &made, call),
                 None => Values::NONE,

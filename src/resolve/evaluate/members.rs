@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::{DEPTH, Evaluator, SPREADS};
 use crate::client::Evidence;
-use crate::program::{CallForm, ClassId, Kind, Literal, MethodKind};
+use crate::program::{CallForm, ClassId, Kind, Literal, MethodKind, NodeId};
 use crate::resolve::catalog::Catalog;
 use crate::resolve::hierarchy::{Ancestor, Hierarchy, surrounding_names};
 use crate::resolve::link::Links;
@@ -244,7 +244,24 @@ impl Evaluator<'_, '_> {
                     let more = self.member(&Values::one(atom.clone()), name, 0);
                     values.join(&more);
                 }
+                // Clients are no collections, but come as one: `cluster.nodes().map((node) => …)`.
+                (Atom::Client(_), None) => {
+                    values.add(atom.clone());
+                }
                 _ => {}
+            }
+        }
+        values
+    }
+
+    /// A member by a computed name: any of an object, and of an instance those of the names that it may be.
+    pub(super) fn computed(&mut self, object: &Values, index: NodeId) -> Values {
+        let mut values = self.element(object, None);
+        let instances: Values = object.iter().filter(|atom| matches!(atom, Atom::Instance(_) | Atom::Class(_))).cloned().collect();
+        if !instances.is_empty() {
+            for name in self.names(index) {
+                let more = self.member(&instances, &name, 0);
+                values.join(&more);
             }
         }
         values

@@ -1,11 +1,13 @@
 //! The transfer function of one file: from the slots of the round before to what the file adds to them.
 
 mod assign;
+mod builtins;
 mod callbacks;
 mod calls;
 mod declarations;
 mod members;
 mod modules;
+mod names;
 mod nodes;
 mod types;
 mod worklist;

@@ -56,8 +56,10 @@ impl Evaluator<'_, '_> {
             }
             Kind::Index { object, index, .. } => {
                 let object = self.node(*object).clone();
-                let name = literal_name(module.kind(*index));
-                self.element(&object, name.as_deref())
+                match literal_name(module.kind(*index)) {
+                    Some(name) => self.element(&object, Some(&name)),
+                    None => self.computed(&object, *index),
+                }
             }
             Kind::Call(call) => self.call(id, call),
             Kind::Object(entries) => {
@@ -97,7 +99,10 @@ impl Evaluator<'_, '_> {
             Kind::Cast { value, ty } => {
                 let values = self.node(*value).clone();
                 match ty {
-                    Some(ty) if values.is_empty() => self.type_values(ty, 0),
+                    // `{} as Service` says what it will be.
+                    Some(ty) if values.is_empty() || matches!(module.kind(*value), Kind::Object(entries) if entries.is_empty()) => {
+                        values.or(&self.type_values(ty, 0))
+                    }
                     _ => values,
                 }
             }

@@ -19,6 +19,17 @@ const DEPTH: usize = 12;
 /// How many types are looked at for one annotation before the rest of it counts as unknown.
 const STEPS: usize = 4096;
 
+/// Marks the places of structural types. Literals lie in the lower half: files are read up to a size far below it.
+const DESCRIBED: u32 = 1 << 31;
+
+/// The member of a described function under which stands what it returns.
+const RETURNED: SmolStr = SmolStr::new_static("()");
+
+/// Whether an object is known by a structural type.
+pub(super) fn is_described(place: Place) -> bool {
+    place.offset & DESCRIBED != 0
+}
+
 /// What a type parameter stands for: a type, and the file it is written in.
 #[derive(Clone, Debug)]
 pub(super) struct TypeArg<'l> {
@@ -41,7 +52,7 @@ pub(super) struct Structures<'l> {
     numbers: FxHashMap<Place, usize>,
 }
 
-/// A structural type: `{ redis: Redis }`, `Redis[]`, `Map<string, Redis>`.
+/// A structural type: `{ redis: Redis }`, `Redis[]`, `Map<string, Redis>`, `() => Redis`.
 #[derive(Clone, Debug)]
 struct Structure<'l> {
     unit: &'l Unit,
@@ -74,6 +85,7 @@ fn members(ty: &Type) -> Vec<(SmolStr, &Type)> {
     match ty {
         Type::Object(members) => members.iter().map(|(name, ty)| (name.clone(), ty)).collect(),
         Type::Array(member) => vec![(SmolStr::default(), member)],
+        Type::Function(returns) => vec![(RETURNED, returns)],
         Type::Named { args, .. } => args.last().map(|member| (SmolStr::default(), member)).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -130,6 +142,7 @@ impl<'l> Evaluator<'_, 'l> {
                         | ("Map" | "ReadonlyMap" | "WeakMap" | "Record", [_, _]) => {
                             return self.structure(unit, ty, depth);
                         }
+                        ("Omit" | "Pick" | "Extract" | "Exclude", [whole, _]) => return self.type_in(unit, whole, depth + 1),
                         ("ReturnType", [function]) => return self.return_type_of(unit, function, depth),
                         ("InstanceType", [class]) => {
                             return self
@@ -169,8 +182,8 @@ impl<'l> Evaluator<'_, 'l> {
                 let object = self.type_in(unit, object, depth + 1);
                 self.member(&object, name, depth + 1)
             }
-            Type::Array(_) | Type::Object(_) => self.structure(unit, ty, depth),
-            Type::Function(_) | Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => Values::NONE,
+            Type::Array(_) | Type::Object(_) | Type::Function(_) => self.structure(unit, ty, depth),
+            Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => Values::NONE,
         }
     }
 
@@ -182,8 +195,7 @@ impl<'l> Evaluator<'_, 'l> {
         for given in &self.type_args {
             (given.unit.file, given.ty).hash(&mut hasher);
         }
-        // Literals lie in the lower half: files are read up to a size far below it.
-        let place = Place { file: unit.file, offset: hasher.finish() as u32 | 1 << 31 };
+        let place = Place { file: unit.file, offset: hasher.finish() as u32 | DESCRIBED };
         let index = match self.progress.structures.numbers.get(&place) {
             Some(index) => *index,
             None => {
@@ -218,11 +230,26 @@ impl<'l> Evaluator<'_, 'l> {
         }
     }
 
+    /// What a function returns that is known by its type: `getRedis: () => Redis`.
+    pub(super) fn returned(&mut self, place: Place) -> Values {
+        if is_described(place) { self.read(Slot::Member(place, RETURNED)) } else { Values::NONE }
+    }
+
     fn return_type_of(&mut self, unit: &'l Unit, function: &'l Type, depth: usize) -> Values {
         let mut values = Values::NONE;
+        // `ReturnType<Service["connect"]>`: what a method of an interface returns.
+        if let Type::Member(object, name) = function {
+            for atom in self.type_in(unit, object, depth + 1).iter() {
+                if let Atom::Instance(class) = atom {
+                    let more = self.class_member(*class, &format!("{name}()"), false);
+                    values.join(&more);
+                }
+            }
+        }
         for atom in self.type_in(unit, function, depth + 1).iter() {
             let more = match atom {
                 Atom::Function(function) => self.read(Slot::Return(*function)),
+                Atom::Object(place) => self.returned(*place),
                 Atom::Export(library, path) => {
                     self.world.catalog.export_make(*library, path, crate::program::CallForm::Call).map_or(Values::NONE, |made| {
                         Values::one(Atom::Client(ClientValue {
