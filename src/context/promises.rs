@@ -13,16 +13,24 @@ pub(crate) fn facts(unit: &Unit, id: NodeId, call: &Call, facts: &mut Facts) {
     if unit.module.semantics.shares_constants || !matches!(facts.word(fact::TRIP), Some("alone" | "concurrent")) {
         return;
     }
-    let calls_back = call.args.last().is_some_and(|last| match unit.module.kind(last.value) {
-        Kind::Closure(_) => true,
-        Kind::Local(_) | Kind::Member { .. } => CALLBACKS.contains(&name_of(unit, last.value).as_str()),
-        _ => false,
-    });
-    if !calls_back && let Some(word) = becomes(unit, id) {
+    if callback(unit, call).is_none()
+        && let Some(word) = becomes(unit, id)
+    {
         // Where there is no promise nobody can leave it alone.
         let none = word == "floating" && facts.word(fact::REPLY) == Some("accepted-flag");
         facts.set_word(fact::PROMISE, if none { "none" } else { word });
     }
+}
+
+/// The function that a call is given for the reply, in languages whose clients answer with promises or callbacks.
+pub(crate) fn callback(unit: &Unit, call: &Call) -> Option<NodeId> {
+    let last = call.args.last()?.value;
+    let calls_back = match unit.module.kind(last) {
+        Kind::Closure(_) => true,
+        Kind::Local(_) | Kind::Member { .. } => CALLBACKS.contains(&name_of(unit, last).as_str()),
+        _ => false,
+    };
+    (calls_back && !unit.module.semantics.shares_constants).then_some(last)
 }
 
 /// The word of the fact.

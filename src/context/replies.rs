@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::promises::callback;
 use crate::operation::{Derivation, OperationId};
 use crate::program::{AssignOp, BinaryOp, BindingId, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
@@ -195,8 +196,31 @@ pub(crate) struct Use {
 /// All uses of the value of a call, through the variables that hold it.
 pub(crate) fn all_uses(unit: &Unit, node: NodeId) -> Vec<Use> {
     let mut found = Uses { all: Vec::new(), node, certain: true };
-    follow(unit, node, &mut found, 0);
+    let callback = match unit.module.kind(node) {
+        Kind::Call(call) => callback(unit, call),
+        _ => None,
+    };
+    match callback {
+        Some(callback) => follow_into(unit, callback, &mut found),
+        None => follow(unit, node, &mut found, 0),
+    }
     found.all
+}
+
+/// Follows a reply into the function that gets it behind the error: `(error, reply) => …`.
+fn follow_into(unit: &Unit, callback: NodeId, found: &mut Uses) {
+    let Kind::Closure(function) = unit.module.kind(callback) else { return found.push("passed-on") };
+    match unit.module.function(*function).params.get(1).map(|param| param.target) {
+        Some(reply) => {
+            follow_target(unit, reply, found, 0);
+            // A parameter alone is no use.
+            found.all.retain(|used| used.how != "stored");
+            if found.all.is_empty() {
+                found.push("ignored");
+            }
+        }
+        None => found.push("ignored"),
+    }
 }
 
 /// Collects uses; `node` is the expression that is being followed.
