@@ -66,9 +66,15 @@ struct Holders {
 }
 
 impl Holders {
-    /// Whether a function that is given one of the values may get a client: a module as a whole, too.
-    fn hand_over(&self, values: &Values) -> bool {
-        self.carries(values) || values.iter().any(|atom| matches!(atom, Atom::Module(file) if self.modules.contains(file)))
+    /// Whether a function that is given one of the values may get a client: also of a module as a whole, or by making one.
+    fn hand_over(&self, resolution: &Resolution, values: &Values) -> bool {
+        let makes = |atom: &Atom| matches!(atom, Atom::Export(..));
+        self.carries(values)
+            || values.iter().any(|atom| match atom {
+                Atom::Module(file) => self.modules.contains(file),
+                Atom::Function(function) => resolution.state.get(&Slot::Return(*function)).iter().any(makes),
+                _ => makes(atom),
+            })
     }
 
     fn carries(&self, values: &Values) -> bool {
@@ -246,7 +252,7 @@ impl Carriers {
         for (unit, values) in resolution.links.units.iter().zip(&resolution.values) {
             for (_, call) in unit.module.calls() {
                 let (Target::Function(callee) | Target::Method { receiver: callee, .. }) = &call.target else { continue };
-                if !call.args.iter().any(|argument| holders.hand_over(values.of(argument.value))) {
+                if !call.args.iter().any(|argument| holders.hand_over(resolution, values.of(argument.value))) {
                     continue;
                 }
                 // `Rollout.new(redis)`: whoever defines the constant, which every file can name, may call it.

@@ -38,8 +38,9 @@ impl Evaluator<'_, '_> {
             let block = self.unit.key(block);
             self.link_callback(function, &ParamRef::block(), block);
         }
+        // What this call's type parameter stands for is known better than what all calls return.
         let generic = self.generic_return(function, call, skip);
-        self.read(Slot::Return(function)).or(&generic)
+        if generic.is_empty() { self.read(Slot::Return(function)) } else { generic }
     }
 
     /// What a generic function returns at this call: `singleton<T>(name: string, make: () => T): T`.

@@ -146,6 +146,11 @@ impl Evaluator<'_, '_> {
         if self.keeps_for_itself(class, name, of_class) {
             return self.read(Slot::Field(class, name.into(), of_class));
         }
+        // What a class itself declares as a client; what its superclass holds has come from its siblings, too.
+        let above = line.iter().any(|ancestor| matches!(ancestor, Ancestor::Project(above, _) if *above != class));
+        if above && !self.declared(class, name, of_class).clients().is_empty() {
+            return self.own_member(class, name, of_class);
+        }
         for ancestor in line {
             match ancestor {
                 Ancestor::Project(above, of_class) => {

@@ -11,7 +11,7 @@ use crate::program::{BindingKind, Export, ImportName, Kind, Type};
 use crate::resolve::Target as ModuleTarget;
 use crate::resolve::link::Unit;
 use crate::resolve::state::Slot;
-use crate::resolve::value::{Atom, ClientValue, Place, Values};
+use crate::resolve::value::{Atom, ClassKey, ClientValue, Place, Values};
 use crate::source::FileId;
 
 /// How deep types are followed through aliases and arguments.
@@ -114,6 +114,26 @@ impl<'l> Evaluator<'_, 'l> {
     pub(super) fn type_values(&mut self, ty: &'l Type, depth: usize) -> Values {
         let unit = self.unit;
         self.type_in(unit, ty, depth)
+    }
+
+    /// The values of the types with which a class declares a field or a parameter property.
+    pub(super) fn declared(&mut self, class: ClassKey, name: &str, of_class: bool) -> Values {
+        let links = self.world.links;
+        let mut values = Values::NONE;
+        for (file, part) in &links.class(class).parts {
+            let Some(unit) = links.unit(*file) else { continue };
+            let fields = unit.module.class(*part).fields.iter().filter(|field| field.name == name && field.is_static == of_class);
+            let constructors = links.class(class).methods.get(&(SmolStr::new_static("constructor"), false)).into_iter().flatten();
+            let params = constructors
+                .filter(|(function, _)| function.file == *file && !of_class)
+                .flat_map(|(function, _)| &unit.module.function(function.function).params)
+                .filter(|param| param.property.as_deref() == Some(name));
+            for ty in fields.filter_map(|field| field.ty.as_ref()).chain(params.filter_map(|param| param.ty.as_ref())) {
+                let more = self.type_in(unit, ty, 0);
+                values.join(&more);
+            }
+        }
+        values
     }
 
     fn type_in(&mut self, unit: &'l Unit, ty: &'l Type, depth: usize) -> Values {
