@@ -151,6 +151,11 @@ impl<'t> Lowering<'t> {
     /// The name and type of one member of an object type or interface body.
     pub(super) fn type_member(&mut self, node: Node<'t>) -> Option<(SmolStr, Type)> {
         let syntax = self.syntax(node);
+        // `[name: string]: Redis`: the members without a name of their own.
+        if syntax == Syntax::IndexSignature {
+            let ty = self.field(node, Field::Type)?;
+            return Some((SmolStr::default(), self.ty(ty)));
+        }
         if !matches!(syntax, Syntax::PropertySignature | Syntax::MethodSignature) {
             return None;
         }

@@ -7,7 +7,7 @@ use super::members::{PUT_IN, is_telling};
 use crate::program::{EntryKey, FunctionKind, Kind, MethodKind, NodeId};
 use crate::resolve::link;
 use crate::resolve::state::{ParamRef, Slot};
-use crate::resolve::value::{Atom, Values};
+use crate::resolve::value::{Atom, Place, Values};
 
 impl Evaluator<'_, '_> {
     pub(super) fn assign(&mut self, target: NodeId, values: &Values) {
@@ -37,6 +37,9 @@ impl Evaluator<'_, '_> {
                 {
                     return self.add(Slot::Field(class, name.clone(), of_class), values);
                 }
+                if self.node(*object).is_empty() {
+                    self.keep(*object, name, values);
+                }
                 let object = self.node(*object).clone();
                 self.assign_member(&object, name, values);
             }
@@ -46,8 +49,11 @@ impl Evaluator<'_, '_> {
                     return;
                 }
                 let mut names = self.names(*index);
+                // Of unknown name it is any member of an object, and none of an instance.
+                let mut object = object;
                 if names.is_empty() {
                     names.push(SmolStr::default());
+                    object = object.iter().filter(|atom| !matches!(atom, Atom::Instance(_) | Atom::Class(_))).cloned().collect();
                 }
                 names.iter().for_each(|name| self.assign_member(&object, name, values));
             }
@@ -72,6 +78,26 @@ impl Evaluator<'_, '_> {
             Kind::Cast { value, .. } => self.assign(*value, values),
             _ => {}
         }
+    }
+
+    /// Keeps a member of a variable of which nothing else is known: `server.db = client` in a function that is given `server`.
+    fn keep(&mut self, object: NodeId, name: &SmolStr, values: &Values) {
+        if let Some(place) = self.variable(object) {
+            self.add(Slot::Member(place, name.clone()), values);
+        }
+    }
+
+    /// What was kept so, or a member of that name of anything else of which nothing is known.
+    pub(super) fn kept(&mut self, object: NodeId, name: &SmolStr) -> Values {
+        let kept = self.variable(object).map_or(Values::NONE, |place| self.read(Slot::Member(place, name.clone())));
+        if kept.is_empty() { self.loose(name) } else { kept }
+    }
+
+    /// The place of the variable that a node reads; no literal begins there.
+    fn variable(&self, node: NodeId) -> Option<Place> {
+        let Kind::Local(binding) = self.unit.module.kind(node) else { return None };
+        let binding = self.unit.module.binding(*binding);
+        link::is_variable(binding.kind).then_some(Place { file: self.unit.file, offset: binding.span.start })
     }
 
     pub(super) fn assign_member(&mut self, object: &Values, name: &SmolStr, values: &Values) {

@@ -40,15 +40,15 @@ impl Evaluator<'_, '_> {
         }
         // What this call's type parameter stands for is known better than what all calls return.
         let generic = self.generic_return(function, call, skip);
-        if generic.is_empty() { self.read(Slot::Return(function)) } else { generic }
+        generic.unwrap_or_else(|| self.read(Slot::Return(function)))
     }
 
-    /// What a generic function returns at this call: `singleton<T>(name: string, make: () => T): T`.
-    fn generic_return(&mut self, function: FunctionKey, call: &Call, skip: usize) -> Values {
-        let Some(unit) = self.world.links.unit(function.file) else { return Values::NONE };
+    /// What a generic function returns at this call, when an argument tells: `singleton<T>(name: string, make: () => T): T`.
+    fn generic_return(&mut self, function: FunctionKey, call: &Call, skip: usize) -> Option<Values> {
+        let unit = self.world.links.unit(function.file)?;
         let callee = unit.module.function(function.function);
-        let Some(wanted) = callee.return_type.as_ref().and_then(free_type) else { return Values::NONE };
-        let mut values = Values::NONE;
+        let wanted = callee.return_type.as_ref().and_then(free_type)?;
+        let mut told: Option<Values> = None;
         for (param, reference) in positions(callee) {
             let (Some(ty), ParamRef::At(at)) = (&param.ty, reference) else { continue };
             let Some(argument) = call.args.get(skip + usize::from(at)) else { continue };
@@ -58,17 +58,17 @@ impl Evaluator<'_, '_> {
                     for atom in given.iter() {
                         if let Atom::Function(given) = atom {
                             let more = self.read(Slot::Return(*given));
-                            values.join(&more);
+                            told.get_or_insert_default().join(&more);
                         }
                     }
                 }
-                _ if free_type(ty) == Some(wanted) => {
-                    values.join(&given);
+                _ if free_type(ty) == Some(wanted) && !given.is_empty() => {
+                    told.get_or_insert_default().join(&given);
                 }
                 _ => {}
             }
         }
-        values
+        told
     }
 
     /// Hands an argument that no parameter names to the parameter that takes all such, as a member of one object: the rest,

@@ -172,6 +172,10 @@ impl Evaluator<'_, '_> {
                 values.join(&more);
             }
         }
+        // `[name: string]: Redis` of an interface or class.
+        if values.is_empty() {
+            values = self.read(Slot::Field(class, SmolStr::default(), of_class));
+        }
         // Beside it, in what it is mixed into: a module may use what another module gives.
         if values.is_empty() {
             for (class, of_class) in self.world.hierarchy.beside(class) {
@@ -264,7 +268,9 @@ impl Evaluator<'_, '_> {
         let mut values = self.element(object, None);
         let instances: Values = object.iter().filter(|atom| matches!(atom, Atom::Instance(_) | Atom::Class(_))).cloned().collect();
         if !instances.is_empty() {
-            for name in self.names(index) {
+            let mut names = self.names(index);
+            names.push(SmolStr::default());
+            for name in names {
                 let more = self.member(&instances, &name, 0);
                 values.join(&more);
             }

@@ -37,7 +37,9 @@ impl Evaluator<'_, '_> {
                 let whole = self.read(Slot::Export(unit.file, "=".into()));
                 Values::one(Atom::Module(unit.file)).or(&whole)
             }
-            Kind::Free(_) | Kind::Opaque(_) => Values::NONE,
+            // What another file made global: `global.store = …`.
+            Kind::Free(name) => self.read(Slot::Global(name.clone())),
+            Kind::Opaque(_) => Values::NONE,
             Kind::Local(binding) => self.binding(*binding).clone(),
             Kind::Global(name) => self.read(Slot::Global(name.clone())),
             Kind::Constant { path, absolute, nesting } => {
@@ -52,7 +54,7 @@ impl Evaluator<'_, '_> {
                 .map_or(Values::NONE, |(class, _)| self.outside_clients(class).into_iter().map(Atom::Client).collect()),
             Kind::Member { object, name, .. } => {
                 let object_values = self.node(*object).clone();
-                if object_values.is_empty() { self.loose(name) } else { self.member(&object_values, name, 0) }
+                if object_values.is_empty() { self.kept(*object, name) } else { self.member(&object_values, name, 0) }
             }
             Kind::Index { object, index, .. } => {
                 let object = self.node(*object).clone();
