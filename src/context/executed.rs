@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Cx, Found};
 use crate::client::{QueueErrors, Role};
 use crate::operation::{Facts, fact};
-use crate::program::{BinaryOp, Call, EntryKey, FunctionId, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
+use crate::program::{BinaryOp, BindingId, Call, EntryKey, FunctionId, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
 use crate::resolve::value::Place;
 
@@ -53,7 +53,7 @@ pub(crate) fn apply(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
         if matches!(unit.module.kind(call), Kind::Call(written) if written.block.is_some() || !written.args.is_empty()) {
             continue;
         }
-        let mut way = Way { cx, unit, sent: false, lost: false };
+        let mut way = Way { cx, unit, sent: false, lost: false, seen: FxHashSet::default() };
         way.follow(call, 0);
         let facts = &mut found.queues[at].facts;
         if !way.lost {
@@ -71,6 +71,8 @@ struct Way<'a> {
     sent: bool,
     /// Whether it goes where it cannot be seen any more.
     lost: bool,
+    /// Variables that were followed: `queue = queue.set(…)` makes one of itself.
+    seen: FxHashSet<BindingId>,
 }
 
 impl Way<'_> {
@@ -92,6 +94,9 @@ impl Way<'_> {
             Kind::Loop { body, .. } if *body == node => {}
             Kind::Assign { target, value, .. } if *value == node => match unit.module.kind(*target) {
                 Kind::Local(binding) if unit.module.binding(*binding).function == unit.holder[node.0 as usize] => {
+                    if !self.seen.insert(*binding) {
+                        return;
+                    }
                     for mention in &unit.mentions[binding.0 as usize] {
                         if mention != target && !is_assigned(unit, *mention) {
                             self.follow(*mention, depth + 1);
@@ -140,7 +145,7 @@ fn is_assigned(unit: &Unit, node: NodeId) -> bool {
 
 /// Sets the fact `queue_errors` for a call that answers with pairs of an error and a value.
 fn errors_read(unit: &Unit, call: NodeId, facts: &mut Facts) {
-    let mut reading = Reading { unit, values: false, errors: false, unclear: false, tested: false };
+    let mut reading = Reading { unit, values: false, errors: false, unclear: false, tested: false, seen: FxHashSet::default() };
     reading.replies(call, 0);
     let word = match reading {
         Reading { unclear: true, .. } => return,
@@ -163,6 +168,8 @@ struct Reading<'a> {
     unclear: bool,
     /// Whether there is an answer at all.
     tested: bool,
+    /// Variables that were followed, as a list of pairs or as one of them.
+    seen: FxHashSet<(BindingId, bool)>,
 }
 
 impl Reading<'_> {
@@ -230,7 +237,7 @@ impl Reading<'_> {
         let unit = self.unit;
         match unit.module.kind(target) {
             Kind::Assign { target, .. } => self.target(*target, depth + 1, list),
-            Kind::Local(binding) => {
+            Kind::Local(binding) if self.seen.insert((*binding, list)) => {
                 for mention in &unit.mentions[binding.0 as usize] {
                     if *mention != target && !is_assigned(unit, *mention) {
                         self.through(*mention, depth + 1, list);
@@ -248,6 +255,7 @@ impl Reading<'_> {
                     }
                 }
             }
+            Kind::Local(_) => {}
             _ => self.unclear = true,
         }
     }
