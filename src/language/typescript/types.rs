@@ -154,7 +154,8 @@ impl<'t> Lowering<'t> {
         // `[name: string]: Redis`: the members without a name of their own.
         if syntax == Syntax::IndexSignature {
             let ty = self.field(node, Field::Type)?;
-            return Some((SmolStr::default(), self.ty(ty)));
+            let ty = self.ty(ty);
+            return (!matches!(ty, Type::Unknown | Type::Primitive(_) | Type::Nil)).then_some((SmolStr::default(), ty));
         }
         if !matches!(syntax, Syntax::PropertySignature | Syntax::MethodSignature) {
             return None;

@@ -83,7 +83,7 @@ impl Evaluator<'_, '_> {
         }
         for atom in object.iter() {
             let more = match atom {
-                Atom::Instance(class) => self.class_member(*class, name, false),
+                Atom::Instance(class) => self.field(*class, name),
                 Atom::Class(class) => self.class_member(*class, name, true),
                 Atom::Module(file) => self.exported(*file, name, depth + 1),
                 Atom::Export(library, path) => {
@@ -137,6 +137,30 @@ impl Evaluator<'_, '_> {
             values.join(&own);
         }
         values
+    }
+
+    /// A field of an instance. One that is declared as a class of the project is no client, whatever a union has brought with it:
+    /// `this.client = given instanceof Client ? given : new Client(given)`.
+    fn field(&mut self, class: ClassKey, name: &str) -> Values {
+        let values = self.class_member(class, name, false);
+        let mixed =
+            values.iter().any(|atom| matches!(atom, Atom::Client(_))) && values.iter().any(|atom| matches!(atom, Atom::Instance(_)));
+        if !mixed {
+            return values;
+        }
+        let declared = self.declared(class, name, false);
+        let own = |atom: &Atom| matches!(atom, Atom::Instance(class) if !self.world.links.class(*class).is_interface);
+        if declared.clients().is_empty()
+            && declared.iter().any(own)
+            && !declared.iter().any(|atom| matches!(atom, Atom::Instance(class) if self.extends_client(*class)))
+        {
+            return values.iter().filter(|atom| !matches!(atom, Atom::Client(_))).cloned().collect();
+        }
+        values
+    }
+
+    fn extends_client(&self, class: ClassKey) -> bool {
+        self.world.hierarchy.outside(class, false).any(|atom| self.client_class(class, atom).is_some())
     }
 
     /// A member of a class or its instances: fields and getters, on the whole line and, when nothing is found, below it.
@@ -265,7 +289,8 @@ impl Evaluator<'_, '_> {
 
     /// A member by a computed name: any of an object, and of an instance those of the names that it may be.
     pub(super) fn computed(&mut self, object: &Values, index: NodeId) -> Values {
-        let mut values = self.element(object, None);
+        let objects: Values = object.iter().filter(|atom| matches!(atom, Atom::Object(_))).cloned().collect();
+        let mut values = self.element(&objects, None);
         let instances: Values = object.iter().filter(|atom| matches!(atom, Atom::Instance(_) | Atom::Class(_))).cloned().collect();
         if !instances.is_empty() {
             let mut names = self.names(index);
