@@ -7,12 +7,17 @@ const DEPTH: usize = 8;
 
 /// The words of the fact `reply_reduced`; `none` when anything else is done with the reply, or nothing.
 pub(crate) fn of(unit: &Unit, call: NodeId) -> Vec<&'static str> {
-    let mut words = Vec::new();
-    if follow(unit, call, &mut words, 0) && !words.is_empty() { words } else { vec!["none"] }
+    let mut taken: Vec<(&'static str, &str)> = Vec::new();
+    let reduced = follow(unit, call, &mut taken, 0) && !taken.is_empty();
+    let mut fields: Vec<&str> = taken.iter().filter(|(word, _)| *word == "one-field").map(|(_, name)| *name).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    // Several fields are no longer one.
+    if reduced && fields.len() <= 1 { taken.into_iter().map(|(word, _)| word).collect() } else { vec!["none"] }
 }
 
 /// Whether all uses of an expression reduce it.
-fn follow(unit: &Unit, node: NodeId, words: &mut Vec<&'static str>, depth: usize) -> bool {
+fn follow<'u>(unit: &'u Unit, node: NodeId, words: &mut Vec<(&'static str, &'u str)>, depth: usize) -> bool {
     let Some(parent) = unit.parents[node.0 as usize].filter(|_| depth <= DEPTH) else { return false };
     let module = &unit.module;
     match module.kind(parent) {
@@ -29,15 +34,15 @@ fn follow(unit: &Unit, node: NodeId, words: &mut Vec<&'static str>, depth: usize
         },
         Kind::Member { object, name, .. } if *object == node => {
             words.push(match name.as_str() {
-                "length" | "size" => "length",
-                _ => "one-field",
+                "length" | "size" => ("length", ""),
+                name => ("one-field", name),
             });
             true
         }
         Kind::Index { object, index, .. } if *object == node => match module.kind(*index) {
             Kind::Literal(Literal::Int(0)) => push(words, "first-item"),
             Kind::Literal(Literal::Int(-1)) => push(words, "last-item"),
-            Kind::Literal(Literal::Str(_)) => push(words, "one-field"),
+            Kind::Literal(Literal::Str(name)) => push_field(words, name),
             _ => false,
         },
         Kind::Call(call) => match &call.target {
@@ -49,7 +54,7 @@ fn follow(unit: &Unit, node: NodeId, words: &mut Vec<&'static str>, depth: usize
                     ("first", 0) => push(words, "first-item"),
                     ("last", 0) => push(words, "last-item"),
                     ("fetch", 1) if plain => {
-                        matches!(module.kind(call.args[0].value), Kind::Literal(Literal::Str(_))) && push(words, "one-field")
+                        matches!(module.kind(call.args[0].value), Kind::Literal(Literal::Str(name)) if push_field(words, name))
                     }
                     _ => false,
                 }
@@ -60,7 +65,12 @@ fn follow(unit: &Unit, node: NodeId, words: &mut Vec<&'static str>, depth: usize
     }
 }
 
-fn push(words: &mut Vec<&'static str>, word: &'static str) -> bool {
-    words.push(word);
+fn push(words: &mut Vec<(&'static str, &str)>, word: &'static str) -> bool {
+    words.push((word, ""));
+    true
+}
+
+fn push_field<'u>(words: &mut Vec<(&'static str, &'u str)>, name: &'u str) -> bool {
+    words.push(("one-field", name));
     true
 }
