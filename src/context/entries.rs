@@ -77,6 +77,15 @@ pub(crate) fn in_tests(cx: Cx<'_>, file: FileId) -> bool {
     cx.paths.said.get(&file).copied().unwrap_or_else(|| cx.paths.is_test(cx.project.path(file)))
 }
 
+/// Whether a function is for tests by its name: `cleanupTestRedis`, `reset_for_tests`. `testConnection` tests something itself.
+fn is_for_tests(name: &str) -> bool {
+    let at = |word: &str| {
+        let rest = |found: usize| name[found + word.len()..].chars().next();
+        name.match_indices(word).any(|(found, _)| found > 0 && rest(found).is_none_or(|next| !next.is_ascii_lowercase()))
+    };
+    ["Test", "Tests", "Testing", "_test", "_tests", "_testing"].into_iter().any(at)
+}
+
 /// The words of the fact `runs_in` for a function.
 pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'static str> {
     let mut words = Vec::new();
@@ -94,6 +103,9 @@ pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'st
     let mut load = true;
     while let Some(id) = at {
         let function = unit.module.function(id);
+        if function.name.as_deref().is_some_and(is_for_tests) {
+            words.push("test");
+        }
         if let Some(word) = entry(cx, unit, id) {
             words.push(word);
         }

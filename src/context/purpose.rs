@@ -3,8 +3,13 @@
 /// The purpose that words show, in the words of the fact `key_purpose`.
 pub(crate) fn purpose(key_texts: &[&str], names: &[&str]) -> &'static str {
     let by_key = key_texts.iter().flat_map(|text| words(text)).find_map(|word| of_word(&word));
-    by_key.or_else(|| names.iter().flat_map(|name| words(name)).find_map(|word| of_word(&word))).unwrap_or("none")
+    let purpose = by_key.or_else(|| names.iter().flat_map(|name| words(name)).find_map(|word| of_word(&word))).unwrap_or("none");
+    let locks_out = || key_texts.iter().chain(names).flat_map(|text| words(text)).any(|word| LOCKED_OUT.contains(&word.as_str()));
+    if purpose == "lock" && locks_out() { "none" } else { purpose }
 }
+
+/// Words that tell of a lock for people, who are shut out after too many tries: it excludes no second worker.
+const LOCKED_OUT: &[&str] = &["captcha", "counter", "counters", "lockout", "login", "logins", "signin"];
 
 fn of_word(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -54,6 +59,8 @@ mod tests {
             (vec!["block:1", "clock"], vec!["unlocked_things"], "none"),
             (vec!["rate_limit:"], vec![], "rate-limit"),
             (vec!["sess:"], vec!["lockUser"], "session"),
+            (vec!["lock:"], vec!["resetLockCounter"], "none"),
+            (vec!["login-lock:"], vec!["fail"], "none"),
             (vec![], vec![], "none"),
         ] {
             assert_eq!(purpose(&keys, &names), expected, "{keys:?} {names:?}");
