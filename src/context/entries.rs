@@ -25,7 +25,7 @@ pub struct PathRules {
 impl Default for PathRules {
     fn default() -> Self {
         let tests = "test tests __tests__ __mocks__ spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing __e2e__ testcontainers test-utils \
-                     test_utils testutils test-helpers test_helpers test-support test_support spec_support";
+                     test_utils testutils test-helpers test_helpers test-support test_support spec_support step_definitions";
         Self { tests: tests.split(' ').map(str::to_owned).collect(), said: FxHashMap::default(), servers: FxHashMap::default() }
     }
 }

@@ -15,7 +15,7 @@ use super::{Cx, Found, executed, failures, outcomes, pages, promises, queues, sp
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{FactId, Facts, Operation, OperationId, Queue, Slot, fact};
-use crate::program::{Call, CallForm, Kind, NodeId, Target};
+use crate::program::{Call, CallForm, NodeId, Target};
 use crate::resolve::Unit;
 use crate::resolve::value::{Atom, ClientValue, Place};
 
@@ -45,9 +45,6 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
         let operation = &mut found.operations[operation.0 as usize];
         operation.facts.set_words(fact::REPLY_USE, replies::uses(unit, *call));
         outcomes::use_facts(cx, unit, *call, &mut operation.facts);
-        if let Kind::Call(written) = unit.module.kind(*call) {
-            promises::facts(unit, *call, written, &mut operation.facts);
-        }
         operation.facts.set_words(fact::REPLY_REDUCED, super::reduction::of(unit, *call));
     }
     outcomes::known_before(unit, &by_call, &mut found.operations);
@@ -246,6 +243,7 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         operation.facts.set_word(fact::SLOTS, slots);
     }
     loop_facts(cx, unit, id, sent.entry, &words, &mut operation);
+    promises::facts(unit, id, call, &mut operation.facts);
     if on.is_mixed || given_by_tests_alone(cx, unit, &on.clients) {
         CONTRACT.iter().for_each(|fact| operation.facts.unset(*fact));
     }
@@ -260,7 +258,7 @@ fn given_by_tests_alone(cx: Cx<'_>, unit: &Unit, clients: &[ClientValue]) -> boo
 
 /// What libraries differ in: nothing is known of it where clients of several come, or which one comes is not seen.
 const CONTRACT: &[FactId] =
-    &[fact::METHOD_VERDICT, fact::FORM_VERDICT, fact::VALUE_VERDICT, fact::REPLY, fact::REPLY_TEST, fact::REPLY_MISSING];
+    &[fact::METHOD_VERDICT, fact::FORM_VERDICT, fact::VALUE_VERDICT, fact::REPLY, fact::REPLY_MISSING, fact::PROMISE];
 
 /// The keys, slots and form of an operation; answers with the TTL.
 fn arguments_facts(

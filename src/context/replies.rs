@@ -169,6 +169,10 @@ pub(crate) fn uses(unit: &Unit, node: NodeId) -> Vec<&'static str> {
     let by_symbol = symbols(&all) || parsed().any(|parsed| symbols(&all_uses(unit, parsed)));
     let mut words: Vec<&'static str> = all.iter().map(|used| used.how).filter(|how| *how != "symbol-index").collect();
     words.extend(by_symbol.then_some("symbol-index"));
+    if matches!(unit.module.kind(node), Kind::Call(call) if calls_back(unit, call)) {
+        words.retain(|word| *word != "ignored");
+        words.push("passed-on");
+    }
     words.sort_unstable();
     words.dedup();
     words
