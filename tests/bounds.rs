@@ -109,6 +109,30 @@ fn types_that_mention_themselves() {
 }
 
 #[test]
+fn variables_that_are_made_of_themselves_again_and_again() {
+    let lines = |line: &str| line.repeat(60);
+    let script = format!(
+        "import Redis from 'ioredis'; const redis = new Redis();
+         export async function queue() {{ let multi = redis.multi(); {} await multi.exec(); }}
+         export async function reply() {{ let found = await redis.get('k'); {} return found; }}
+         export async function list() {{ let all = await redis.pipeline().get('l').exec(); {} return all; }}
+         export function key(part: string) {{ {} return redis.del(part); }}",
+        lines("multi = multi.set('a', 1);\n"),
+        lines("found = found || (found && found.trim()) || found;\n"),
+        lines("all = all && (all || all);\n"),
+        lines("part = part + part;\n"),
+    );
+    let ruby = format!(
+        "REDIS = Redis.new\ndef reply\n found = REDIS.get('m')\n {} found\nend\n",
+        lines("found = found.presence || found\n found = found.then { |it| found }\n")
+    );
+    let found = commands(&[("a.ts", &script), ("b.rb", &ruby)]);
+    for end in ["SET a", "GET k", "GET l", "GET m"] {
+        assert!(has(&found, end), "{end}: {found:?}");
+    }
+}
+
+#[test]
 fn values_that_may_be_a_thousand_things() {
     let made: String = (0..1000).map(|index| format!("if (n === {index}) return new Redis({index});\n")).collect();
     let objects: String = (0..1000).map(|index| format!("if (n === {index}) return {{ redis: new Redis({index}) }};\n")).collect();

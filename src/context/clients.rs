@@ -53,6 +53,9 @@ pub(crate) fn found(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, made: &Cli
         client.facts.set_bool(fact::LINGERS, lingers);
     }
     super::construction::facts(cx, unit, call, made, &mut client);
+    if kept_out_of_sight(cx, unit, id) {
+        found.escaped.push(made.place);
+    }
     found.clients.push(client);
     found.client_places.push(made.place);
     found.made_at.push(id);
@@ -203,6 +206,23 @@ fn held(unit: &Unit, id: NodeId) -> Option<&'static str> {
         node = parent;
     }
     None
+}
+
+/// Whether a new client becomes a member of an object that nothing is known of: others get at it there.
+fn kept_out_of_sight(cx: Cx<'_>, unit: &Unit, id: NodeId) -> bool {
+    let mut node = carried(unit, id);
+    while let Some(parent) = unit.parents[node.0 as usize] {
+        match unit.module.kind(parent) {
+            Kind::Await(_) | Kind::Cast { .. } | Kind::Logic { .. } | Kind::Branch { .. } => node = parent,
+            Kind::Assign { target, .. } => {
+                let Kind::Member { object, .. } = unit.module.kind(*target) else { return false };
+                let is_local = matches!(unit.module.kind(*object), Kind::Local(_) | Kind::Member { .. } | Kind::Call(_));
+                return is_local && cx.texts.values(unit, *object).is_empty();
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Where an assignment keeps a new client.

@@ -1,7 +1,7 @@
 //! Blocks that queue commands, and what inside of them does not go into the queue.
 
 use super::{Cx, Found};
-use crate::client::{BlockParameter, Outer};
+use crate::client::{BlockParameter, Outer, QueueKind};
 use crate::operation::{OperationId, fact};
 use crate::program::{FunctionKind, Kind, NodeId};
 use crate::resolve::Unit;
@@ -11,7 +11,7 @@ pub(crate) fn bypass(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
     if found.queues.is_empty() {
         return;
     }
-    let mut words: Vec<(OperationId, &'static str, bool)> = Vec::new();
+    let mut words: Vec<(OperationId, &'static str, &'static str, bool)> = Vec::new();
     for (call, id) in &found.by_call {
         let operation = &found.operations[id.0 as usize];
         if operation.facts.word(fact::TRIP) != Some("alone") || operation.receiver.is_none() {
@@ -35,11 +35,15 @@ pub(crate) fn bypass(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
             (Some(Outer::Queued), _) => "queued",
             _ => continue,
         };
-        words.push((*id, word, queue.agree));
+        let trip = if queue.newest.kind == QueueKind::Transaction { "transaction" } else { "pipeline" };
+        words.push((*id, word, trip, queue.agree));
     }
-    for (id, word, agree) in words {
+    for (id, word, trip, agree) in words {
         let operation = &mut found.operations[id.0 as usize];
         operation.facts.set_word(fact::QUEUE_BYPASS, word);
+        if word == "queued" {
+            operation.facts.set_word(fact::TRIP, trip);
+        }
         operation.versions_differ |= !agree;
     }
 }

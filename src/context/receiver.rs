@@ -157,7 +157,10 @@ fn clients(cx: Cx<'_>, unit: &Unit, values: &Values, method: &SmolStr) -> Reache
     let mut all = strongest(all);
     // What may be wrapped or plain is told by what both have.
     all.sort_by_key(|client| (std::cmp::Reverse(client.evidence), cx.catalog.is_wrapper(client), client.library, client.place));
-    of_one_library(cx, unit, all, method)
+    // A class of the project that has the method comes here too: what the client makes of the call is not sure.
+    let has_own = |atom: &Atom| matches!(atom, Atom::Instance(class) if !find_methods(links, hierarchy, *class, false, method).is_empty());
+    let on = of_one_library(cx, unit, all, method);
+    Reached { is_mixed: on.is_mixed || values.iter().any(has_own), ..on }
 }
 
 /// The clients to which instances of a class forward a method that they do not have, over other objects of the project.

@@ -1,6 +1,6 @@
 //! What becomes of replies: their uses, and the values made of them.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::promises::callback;
 use crate::operation::{Derivation, OperationId};
@@ -232,6 +232,8 @@ struct Uses {
     all: Vec<Use>,
     node: NodeId,
     certain: bool,
+    /// What was followed, with how certain it was: variables may be made of themselves.
+    seen: FxHashSet<(NodeId, bool)>,
 }
 
 impl Uses {
@@ -247,6 +249,9 @@ impl Uses {
 /// Follows a value to what uses it.
 fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
     found.node = node;
+    if !found.seen.insert((node, found.certain)) {
+        return;
+    }
     if depth > DEPTH {
         found.push("passed-on");
         return;
@@ -287,7 +292,9 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
         Kind::Unary { .. } => found.push("arithmetic"),
         Kind::Logic { op, left, right } => {
             if *left == node {
-                found.push(if *op == LogicOp::OrNil { "nil-test" } else { "truthiness" });
+                // `redis.scard(key) || 0` in Ruby stands for nil alone.
+                let default = module.semantics.shares_constants && *op == LogicOp::Or && matches!(module.kind(*right), Kind::Literal(_));
+                found.push(if *op == LogicOp::OrNil || default { "nil-test" } else { "truthiness" });
             }
             let statement = unit.parents[parent.0 as usize]
                 .is_some_and(|above| matches!(module.kind(above), Kind::Block(statements) if statements.last() != Some(&parent)));

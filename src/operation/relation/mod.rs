@@ -142,7 +142,7 @@ fn cross<'a>(timeline: &Timeline<'a>, first: &Placed, then: &Placed, gap: &mut G
 /// The word for the tests on the way: the one of the first's reply says most, then one of an argument of the second.
 fn guard(guards: &[&Guard], first: OperationId, then: &Operation) -> &'static str {
     // Of `!held || held !== own` the comparison says more than the presence.
-    const TELLING: &[&str] = &["compared", "created", "below", "missing", "present"];
+    const TELLING: &[&str] = &["compared", "created", "below", "missing", "other", "present"];
     let of_reply = |how: &&&str| guards.iter().any(|guard| guard.of == GuardOf::Reply(first) && guard.how == **how);
     if let Some(how) = TELLING.iter().find(of_reply) {
         return how;
