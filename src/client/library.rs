@@ -194,19 +194,6 @@ impl Library {
         collapse_existing(&self.tables.accessor, allowed, |row| (row.constant.has(constant) && row.method.has(method)).then_some(row))
     }
 
-    /// The name of the library whose clients this one hands out, where all that its constants give with these versions agree: Sidekiq gives
-    /// a client of redis-rb up to version 6, and one of its own since 7.
-    #[must_use]
-    pub fn hands_out(&self, allowed: Versions) -> Option<&str> {
-        let is_shared = |row: &&Versioned<Accessor>| !row.row.constant.is_empty() && !row.versions.intersection(allowed).is_empty();
-        let mut rows = self.tables.accessor.iter().filter(is_shared);
-        let name = |accessor: &'_ Accessor| -> Option<SmolStr> { accessor.contains.clone().or_else(|| accessor.library.clone()) };
-        let first = &rows.next()?.row;
-        let given = name(first)?;
-        let agree = rows.all(|row| name(&row.row).as_ref() == Some(&given));
-        agree.then(|| first.contains.as_deref().or(first.library.as_deref())).flatten()
-    }
-
     /// What an export is that is a client itself: `redis` of Bun.
     #[must_use]
     pub fn accessor_export(&self, export: &str, allowed: Versions) -> Option<Collapsed<&Accessor>> {

@@ -3,8 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Cx;
-use super::operations::allowed;
-use crate::client::{LibraryId, MethodVerdict};
+use crate::client::MethodVerdict;
 use crate::program::{Call, Kind, NodeId, Target};
 use crate::resolve::text::name_of;
 use crate::resolve::value::{Atom, ClassKey, ClientValue, QueueValue, Values, strongest};
@@ -31,11 +30,11 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
     match &call.target {
         Target::Method { receiver, name } => {
             let values = cx.texts.values(unit, *receiver);
-            if let Some(found) = of_values(cx, unit, values, name, Some(*receiver)) {
+            if let Some(found) = of_values(cx, values, name, Some(*receiver)) {
                 return Some(found);
             }
             if let Kind::Member { object, name: property, .. } = unit.module.kind(*receiver) {
-                let on = clients(cx, unit, cx.texts.values(unit, *object), property);
+                let on = clients(cx, cx.texts.values(unit, *object), property);
                 if on.clients.first().is_some_and(|client| cx.catalog.is_property(client, property)) {
                     return Some(Reached { method: format!("{property}.{name}").into(), receiver: Some(*object), ..on });
                 }
@@ -55,20 +54,20 @@ pub(crate) fn reached(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call) -> Optio
                 return None;
             }
             let this = Values::one(if of_class { Atom::Class(class) } else { Atom::Instance(class) });
-            of_values(cx, unit, &this, name, None)
+            of_values(cx, &this, name, None)
         }
         Target::Super => {
             let function = unit.module.function(unit.module_method(unit.holder[id.0 as usize]));
             let (class, _) = this_class(unit, unit.module_method(unit.holder[id.0 as usize]))?;
             let name = function.name.clone()?;
-            let on = of_one_library(cx, unit, outside_clients(cx, class), &name);
+            let on = of_one_library(cx, outside_clients(cx, class), &name);
             (!on.clients.is_empty()).then_some(on)
         }
         Target::Function(callee) => {
             // `client[command](key)` with a command that is known.
             if let Kind::Index { object, index, .. } = unit.module.kind(*callee) {
                 let name = cx.texts.known(unit, *index)?;
-                return of_values(cx, unit, cx.texts.values(unit, *object), &name, Some(*object));
+                return of_values(cx, cx.texts.values(unit, *object), &name, Some(*object));
             }
             let (file, value) = cx.texts.definition(unit, *callee, 0)?;
             bound_method(cx, cx.resolution.links.unit(file)?, value)
@@ -81,7 +80,7 @@ fn bound_method(cx: Cx<'_>, unit: &Unit, value: NodeId) -> Option<Reached> {
     let Kind::Call(call) = unit.module.kind(value) else { return None };
     match &call.target {
         Target::Method { receiver, name } if name == "bind" => match unit.module.kind(*receiver) {
-            Kind::Member { object, name, .. } => of_values(cx, unit, cx.texts.values(unit, *object), name, None),
+            Kind::Member { object, name, .. } => of_values(cx, cx.texts.values(unit, *object), name, None),
             _ => bound_method(cx, unit, *receiver),
         },
         Target::Method { name, .. } if name == "promisify" => unbound(cx, unit, call),
@@ -92,19 +91,17 @@ fn bound_method(cx: Cx<'_>, unit: &Unit, value: NodeId) -> Option<Reached> {
 
 fn unbound(cx: Cx<'_>, unit: &Unit, call: &Call) -> Option<Reached> {
     match unit.module.kind(call.args.first()?.value) {
-        Kind::Member { object, name, .. } => {
-            Some(Reached { promised: true, ..of_values(cx, unit, cx.texts.values(unit, *object), name, None)? })
-        }
+        Kind::Member { object, name, .. } => Some(Reached { promised: true, ..of_values(cx, cx.texts.values(unit, *object), name, None)? }),
         _ => None,
     }
 }
 
-fn of_values(cx: Cx<'_>, unit: &Unit, values: &Values, method: &SmolStr, receiver: Option<NodeId>) -> Option<Reached> {
+fn of_values(cx: Cx<'_>, values: &Values, method: &SmolStr, receiver: Option<NodeId>) -> Option<Reached> {
     let queues = values.queues();
     let on = if queues.is_empty() {
-        clients(cx, unit, values, method)
+        clients(cx, values, method)
     } else {
-        let on = of_one_library(cx, unit, queues.iter().map(|queue| queue.client).collect(), method);
+        let on = of_one_library(cx, queues.iter().map(|queue| queue.client).collect(), method);
         let queue = queues.iter().find(|queue| on.clients.first().is_some_and(|client| client.place == queue.client.place)).copied();
         Reached { clients: on.clients.into_iter().take(1).collect(), queue, ..on }
     };
@@ -113,10 +110,7 @@ fn of_values(cx: Cx<'_>, unit: &Unit, values: &Values, method: &SmolStr, receive
 
 /// Of clients, those of one library: of the first that has the method, since code that takes one client or another calls
 /// each in its own spelling.
-fn of_one_library(cx: Cx<'_>, unit: &Unit, mut clients: Vec<ClientValue>, method: &SmolStr) -> Reached {
-    for client in &mut clients {
-        client.library = handed_out(cx, unit, client);
-    }
+fn of_one_library(cx: Cx<'_>, mut clients: Vec<ClientValue>, method: &SmolStr) -> Reached {
     let Some(first) = clients.first().copied() else {
         return Reached { clients, is_mixed: false, queue: None, method: method.clone(), receiver: None, promised: false };
     };
@@ -131,14 +125,8 @@ fn of_one_library(cx: Cx<'_>, unit: &Unit, mut clients: Vec<ClientValue>, method
     Reached { clients, is_mixed, queue: None, method: method.clone(), receiver: None, promised: false }
 }
 
-/// Whose client it is with the versions that the calling file may use: resolution asked for all versions at once.
-fn handed_out(cx: Cx<'_>, unit: &Unit, client: &ClientValue) -> LibraryId {
-    let given = cx.catalog.library(client.library).hands_out(allowed(cx, unit, client));
-    given.and_then(|name| cx.catalog.named(name)).unwrap_or(client.library)
-}
-
 /// The clients among values: clients themselves, instances of classes that extend one, and objects that forward to one.
-fn clients(cx: Cx<'_>, unit: &Unit, values: &Values, method: &SmolStr) -> Reached {
+fn clients(cx: Cx<'_>, values: &Values, method: &SmolStr) -> Reached {
     let mut all: Vec<ClientValue> = values.clients();
     let (links, hierarchy) = (&cx.resolution.links, &cx.resolution.hierarchy);
     // An instance of a subclass of a client is that client, except for the methods that the subclass overrides.
@@ -159,7 +147,7 @@ fn clients(cx: Cx<'_>, unit: &Unit, values: &Values, method: &SmolStr) -> Reache
     all.sort_by_key(|client| (std::cmp::Reverse(client.evidence), cx.catalog.is_wrapper(client), client.library, client.place));
     // A class of the project that has the method comes here too: what the client makes of the call is not sure.
     let has_own = |atom: &Atom| matches!(atom, Atom::Instance(class) if !find_methods(links, hierarchy, *class, false, method).is_empty());
-    let on = of_one_library(cx, unit, all, method);
+    let on = of_one_library(cx, all, method);
     Reached { is_mixed: on.is_mixed || values.iter().any(has_own), ..on }
 }
 
