@@ -246,6 +246,10 @@ fn kept(unit: &Unit, target: NodeId, assignment: NodeId) -> &'static str {
                 // A variable of the module that a function fills is kept, and filled once if it was asked before.
                 return if bound.function == unit.holder[target.0 as usize] { "module" } else { "memoised" };
             }
+            // `const client = createClient(); this.client = client`.
+            if let Some(kept) = unit.mentions[binding.0 as usize].iter().find_map(|mention| put_into_member(unit, *mention)) {
+                return kept;
+            }
             let uses = super::replies::uses(unit, assignment_value(unit, assignment));
             if uses.contains(&"returned") {
                 "returned"
@@ -256,6 +260,21 @@ fn kept(unit: &Unit, target: NodeId, assignment: NodeId) -> &'static str {
             }
         }
         _ => "passed-on",
+    }
+}
+
+/// Where a variable goes that is assigned to a member.
+fn put_into_member(unit: &Unit, mention: NodeId) -> Option<&'static str> {
+    let mut node = mention;
+    loop {
+        let parent = unit.parents[node.0 as usize]?;
+        match unit.module.kind(parent) {
+            Kind::Cast { .. } | Kind::Await(_) => node = parent,
+            Kind::Assign { target, value, .. } if *value == node && matches!(unit.module.kind(*target), Kind::Member { .. }) => {
+                return Some(kept(unit, *target, parent));
+            }
+            _ => return None,
+        }
     }
 }
 

@@ -26,8 +26,11 @@ pub(crate) struct Consumed {
 pub(crate) fn note(cx: Cx<'_>, unit: &Unit, call: &Call, found: &mut Found) {
     let Some((consumer, agree)) = consumer(cx, unit, call) else { return };
     let Some(given) = given(unit, call, &consumer.takes) else { return };
-    for client in cx.texts.values(unit, given).clients() {
-        let (verdict, option) = if agree { verdict(cx, &client, consumer) } else { (None, None) };
+    let clients = cx.texts.values(unit, given).clients();
+    // Of several that may be meant, as behind a function that gives back what it is given, one is as good as another.
+    let is_sure = agree && clients.len() == 1;
+    for client in clients {
+        let (verdict, option) = if is_sure { verdict(cx, &client, consumer) } else { (None, None) };
         found.consumed.push(Consumed { client: client.place, purpose: consumer.purpose.word(), verdict, option });
     }
 }

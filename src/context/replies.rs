@@ -423,7 +423,8 @@ fn follow_method(unit: &Unit, call: NodeId, name: &str, runs: Runs, found: &mut 
         "empty?" | "any?" | "none?" | "zero?" | "positive?" => found.push("emptiness-test"),
         "to_i" | "to_f" => found.push("number-cast"),
         "!" => found.push("truthiness"),
-        "to_s" | "to_sym" => found.push("passed-on"),
+        // What a `Redis::Future` holds when its queue has run.
+        "to_s" | "to_sym" | "value" => found.push("passed-on"),
         _ if runs == Runs::Each => found.push("iterated"),
         _ => found.push("member-access"),
     }
