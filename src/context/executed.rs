@@ -67,8 +67,6 @@ pub(crate) fn apply(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
 struct Way<'a> {
     cx: Cx<'a>,
     unit: &'a Unit,
-    /// What was followed: `queue = queue.set(…)` leads to where it began, once for each such line.
-    seen: FxHashSet<NodeId>,
     /// Whether something sends it, or drops it on purpose.
     sent: bool,
     /// Whether it goes where it cannot be seen any more.
@@ -79,9 +77,6 @@ struct Way<'a> {
 
 impl Way<'_> {
     fn follow(&mut self, node: NodeId, depth: usize) {
-        if !self.seen.insert(node) {
-            return;
-        }
         let unit = self.unit;
         let Some(parent) = unit.parents[node.0 as usize].filter(|_| depth < 4 * DEPTH) else {
             let function = unit.module.function(unit.holder[node.0 as usize]);
@@ -165,8 +160,6 @@ fn errors_read(unit: &Unit, call: NodeId, facts: &mut Facts) {
 /// What is read of the replies of a queue, each a pair of an error and a value.
 struct Reading<'a> {
     unit: &'a Unit,
-    /// What was followed, as a list or as a pair.
-    seen: FxHashSet<(NodeId, bool)>,
     /// A value.
     values: bool,
     /// An error.
@@ -191,9 +184,6 @@ impl Reading<'_> {
     }
 
     fn through(&mut self, node: NodeId, depth: usize, list: bool) {
-        if !self.seen.insert((node, list)) {
-            return;
-        }
         let unit = self.unit;
         let Some(parent) = unit.parents[node.0 as usize].filter(|_| depth < DEPTH) else {
             let function = unit.module.function(unit.holder[node.0 as usize]);

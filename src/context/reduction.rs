@@ -1,7 +1,5 @@
 //! Replies of which one thing is taken: their length, one member, whether something is among them.
 
-use smol_str::SmolStr;
-
 use crate::program::{Kind, Literal, NodeId, Target};
 use crate::resolve::Unit;
 
@@ -23,14 +21,14 @@ fn follow<'u>(unit: &'u Unit, node: NodeId, words: &mut Vec<(&'static str, &'u s
     let Some(parent) = unit.parents[node.0 as usize].filter(|_| depth <= DEPTH) else { return false };
     let module = &unit.module;
     match module.kind(parent) {
-        Kind::Await(_) | Kind::Cast { .. } => follow(unit, parent, reduced, depth + 1),
+        Kind::Await(_) | Kind::Cast { .. } => follow(unit, parent, words, depth + 1),
         Kind::Assign { target, value, .. } if *value == node => match module.kind(*target) {
             Kind::Local(binding) => {
                 let mentions = &unit.mentions[binding.0 as usize];
                 unit.assigned[binding.0 as usize].len() == 1
                     && !unit.edited[binding.0 as usize]
                     && mentions.iter().any(|mention| mention != target)
-                    && mentions.iter().all(|mention| mention == target || follow(unit, *mention, reduced, depth + 1))
+                    && mentions.iter().all(|mention| mention == target || follow(unit, *mention, words, depth + 1))
             }
             _ => false,
         },
@@ -51,10 +49,10 @@ fn follow<'u>(unit: &'u Unit, node: NodeId, words: &mut Vec<(&'static str, &'u s
             Target::Method { receiver, name } if *receiver == node => {
                 let plain = call.block.is_none() && call.args.len() <= 1;
                 match (name.as_str(), call.args.len()) {
-                    ("includes" | "include?" | "member?", 1) => reduced.push("membership"),
-                    ("size" | "length" | "count", 0) if plain => reduced.push("length"),
-                    ("first", 0) => reduced.push("first-item"),
-                    ("last", 0) => reduced.push("last-item"),
+                    ("includes" | "include?" | "member?", 1) => push(words, "membership"),
+                    ("size" | "length" | "count", 0) if plain => push(words, "length"),
+                    ("first", 0) => push(words, "first-item"),
+                    ("last", 0) => push(words, "last-item"),
                     ("fetch", 1) if plain => {
                         matches!(module.kind(call.args[0].value), Kind::Literal(Literal::Str(name)) if push_field(words, name))
                     }

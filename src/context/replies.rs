@@ -169,10 +169,6 @@ pub(crate) fn uses(unit: &Unit, node: NodeId) -> Vec<&'static str> {
     let by_symbol = symbols(&all) || parsed().any(|parsed| symbols(&all_uses(unit, parsed)));
     let mut words: Vec<&'static str> = all.iter().map(|used| used.how).filter(|how| *how != "symbol-index").collect();
     words.extend(by_symbol.then_some("symbol-index"));
-    if matches!(unit.module.kind(node), Kind::Call(call) if calls_back(unit, call)) {
-        words.retain(|word| *word != "ignored");
-        words.push("passed-on");
-    }
     words.sort_unstable();
     words.dedup();
     words
@@ -199,7 +195,7 @@ pub(crate) struct Use {
 
 /// All uses of the value of a call, through the variables that hold it.
 pub(crate) fn all_uses(unit: &Unit, node: NodeId) -> Vec<Use> {
-    let mut found = Uses { all: Vec::new(), node, certain: true };
+    let mut found = Uses { all: Vec::new(), node, certain: true, seen: FxHashSet::default() };
     let callback = match unit.module.kind(node) {
         Kind::Call(call) => callback(unit, call),
         _ => None,

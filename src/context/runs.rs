@@ -85,10 +85,7 @@ impl Search<'_> {
             self.close();
             return;
         }
-        let derives = operation.slots.iter().flat_map(|slot| &slot.derives).any(|derivation| self.row.contains(&derivation.operation));
-        // `redis.del(*redis.keys(…))`.
-        let nested = self.row.iter().any(|id| operation.site.arguments.contains(self.found.operations[id.0 as usize].site.name));
-        let needs = derives || nested;
+        let needs = operation.slots.iter().flat_map(|slot| &slot.derives).any(|derivation| self.row.contains(&derivation.operation));
         let other_client = self.row.last().is_some_and(|last| {
             !same_client(
                 operation,
