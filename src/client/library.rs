@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use smol_str::SmolStr;
 
 use super::row::{
-    Accessor, Blocking, CallForm, Close, Configured, Consumer, Environment, Errors, Form, LibraryCall, Listener, Make, Method, OptionRow,
-    QueueRow, Raw, ReplyRow, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
+    Accessor, Blocking, CallForm, Close, Configured, Consumer, Environment, Errors, Form, Keyspace, LibraryCall, Listener, Make, Method,
+    OptionRow, QueueRow, Raw, ReplyRow, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
 };
 use super::spelling::SpellingIndex;
 use super::version::{Collapsed, Stretches, Version, VersionRange, Versioned, Versions, collapse, collapse_existing};
@@ -58,6 +58,7 @@ pub struct Library {
     pub(super) listener: Option<Listener>,
     pub(super) errors: Option<Errors>,
     pub(super) environment: Option<Environment>,
+    pub(super) keyspace: Option<Keyspace>,
     pub(super) configured: Option<Configured>,
     pub(super) methods: Vec<SmolStr>,
     pub(super) index: OnceLock<SpellingIndex>,
@@ -75,6 +76,7 @@ impl Default for Library {
             listener: None,
             errors: None,
             environment: None,
+            keyspace: None,
             configured: None,
             methods: Vec::new(),
             index: OnceLock::new(),
@@ -237,6 +239,12 @@ impl Library {
                 unless_option: row.unless_option.as_ref(),
             })
         })
+    }
+
+    /// How its transactions show that a watched key changed.
+    #[must_use]
+    pub fn abort(&self, allowed: Versions) -> Option<Collapsed<QueueAbort>> {
+        collapse_existing(&self.tables.queue, allowed, |row| row.abort)
     }
 
     /// How a method runs the queue that `open` opened.
@@ -425,6 +433,12 @@ impl Library {
     #[must_use]
     pub fn environment(&self) -> Option<&Environment> {
         self.environment.as_ref()
+    }
+
+    /// What becomes of commands on the whole keyspace.
+    #[must_use]
+    pub fn keyspace(&self) -> Option<&Keyspace> {
+        self.keyspace.as_ref()
     }
 
     /// What an export or a constant of this library does with a client it is given.

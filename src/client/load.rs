@@ -8,8 +8,8 @@ use super::error::{ClientTableError, nearest};
 use super::library::{Library, Tables};
 use super::list::List;
 use super::row::{
-    Accessor, Blocking, Close, Configured, Consumer, Environment, Errors, Form, LibraryCall, Listener, Make, Method, OptionRow, QueueRow,
-    Raw, ReplyRow, Row, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
+    Accessor, Blocking, Close, Configured, Consumer, Environment, Errors, Form, Keyspace, LibraryCall, Listener, Make, Method, OptionRow,
+    QueueRow, Raw, ReplyRow, Row, Run, Spelling, SubscriberRow, TypeRow, ValueRow, View,
 };
 use super::version::{Stretches, Version, VersionRange, Versioned};
 use super::words::Ecosystem;
@@ -62,6 +62,7 @@ pub(super) struct TableFile {
     subscriber: Rows<SubscriberRow>,
     errors: Option<Errors>,
     environment: Option<Environment>,
+    keyspace: Option<Keyspace>,
     configured: Option<Configured>,
     #[serde(default)]
     consumer: Rows<Consumer>,
@@ -219,6 +220,7 @@ pub(super) fn library(
     let mut listener = file.listener;
     let mut errors = file.errors;
     let mut environment = file.environment;
+    let mut keyspace = file.keyspace;
     let mut methods = file.methods.0;
     if let Some(parent) = parent {
         macro_rules! inherit_all {
@@ -242,6 +244,7 @@ pub(super) fn library(
         listener = listener.or_else(|| parent.listener.clone());
         errors = errors.or_else(|| parent.errors.clone());
         environment = environment.or_else(|| parent.environment.clone());
+        keyspace = keyspace.or_else(|| parent.keyspace.clone());
         methods.extend(parent.methods.iter().cloned());
     }
     methods.sort_unstable();
@@ -256,6 +259,7 @@ pub(super) fn library(
         listener,
         errors,
         environment,
+        keyspace,
         configured: file.configured,
         methods,
         ..Library::default()

@@ -29,8 +29,8 @@ pub use library::{ConstructionOption, Library, Queue, Subscription};
 pub use meaning::{Meaning, Meanings};
 pub use reverse::{LineOption, LineSlot, MethodName, NamesShape, Written, WrittenCall, WrittenName, WrittenValue};
 pub use row::{
-    Accessor, Blocking, CallForm, Close, Configured, Consumer, Environment, ErrorClass, Errors, Form, LibraryCall, Listener, Make, Method,
-    Raw, ReplyRow, Run, View, Wraps,
+    Accessor, Blocking, CallForm, Close, Configured, Consumer, Environment, ErrorClass, Errors, Form, Keyspace, LibraryCall, Listener,
+    Make, Method, Raw, ReplyRow, Run, View, Wraps,
 };
 pub use spelling::Spelled;
 pub use version::{Collapsed, Version, VersionRange, Versions};

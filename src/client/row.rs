@@ -507,6 +507,16 @@ pub struct Environment {
     pub keeps_process: Option<bool>,
 }
 
+/// What becomes of commands on the whole keyspace.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keyspace {
+    /// Whether the nodes of a cluster are all asked; else one is.
+    pub all_nodes: Option<bool>,
+    /// Whether patterns get the prefix that keys get.
+    pub prefixed_patterns: Option<bool>,
+}
+
 /// How a project says that it uses the library, where its name alone does not tell.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,11 +1,12 @@
 //! What the command table says of a call, with its arguments: what it does, its keys, its value, its pattern.
 
-use super::Cx;
 use super::arguments::{self, Arguments};
 use super::purpose::purpose;
+use super::{Cx, lua};
 use crate::command::{Command, Token};
 use crate::key::KeyPart;
 use crate::operation::{Operation, Value, fact};
+use crate::program::NodeId;
 use crate::resolve::Unit;
 
 /// Sets the facts that command and arguments give.
@@ -39,14 +40,26 @@ pub(crate) fn command_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Ar
         entry.slots.iter().zip(&words.words).find(|(slot, _)| matches!(slot.name.as_str(), "value" | "element" | "member" | "message"));
     if let Some(node) = value.and_then(|(_, word)| word.node) {
         facts.set_words(fact::VALUE, arguments::value_kinds(cx, unit, node, 0));
+        facts.set_bool(fact::VALUE_CREATED, super::values::is_created(unit, node, 0));
     }
     if matches!(entry.name.as_str(), "EVAL" | "EVAL_RO")
         && let Some(word) = script_text(cx, unit, words)
     {
         facts.set_word(fact::SCRIPT_TEXT, word);
     }
+    if matches!(entry.name.as_str(), "EVAL" | "EVAL_RO" | "SCRIPT LOAD") {
+        script_facts(cx, words, operation);
+    }
+    let facts = &mut operation.facts;
+    if entry.name == "XGROUP CREATE" && !words.open && !words.options_hidden {
+        facts.set_bool(fact::MAKES_STREAM, mentions(words, "MKSTREAM"));
+    }
     if entry.name == "KEYS" {
         facts.set_word(fact::PATTERN, pattern(words.words.first().and_then(|word| word.text.as_deref())));
+    } else if entry.name == "SCAN" && !words.open && !words.options_hidden {
+        let matched = words.options.iter().find(|option| option.name.eq_ignore_ascii_case("match")).map(|option| option.value);
+        let text = |node: Option<NodeId>| node.and_then(|node| cx.texts.known(unit, node));
+        facts.set_word(fact::PATTERN, matched.map_or("none", |node| pattern(text(node).as_deref())));
     }
 }
 
@@ -56,6 +69,18 @@ fn pattern(text: Option<&str>) -> &'static str {
         Some(text) if !text.contains(['*', '?', '[']) => "exact",
         _ => "glob",
     }
+}
+
+/// Sets the facts `script_keys` and `script_scans`, of a script whose whole text is known.
+fn script_facts(cx: Cx<'_>, words: &Arguments, operation: &mut Operation) {
+    let Some(text) = words.words.first().and_then(|word| word.text.as_deref()) else { return };
+    let takes_key =
+        |command: &str| cx.commands.get(command).is_some_and(|entry| entry.slots.first().is_some_and(|slot| slot.name == "key"));
+    let script = lua::read(text, takes_key);
+    if let Some(declared) = script.declared {
+        operation.facts.set_word(fact::SCRIPT_KEYS, if declared { "declared" } else { "undeclared" });
+    }
+    operation.facts.set_bool(fact::SCRIPT_SCANS, script.scans);
 }
 
 /// What the text of a script is made of. Names in capitals are constants, wherever they come from.

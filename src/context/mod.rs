@@ -2,6 +2,7 @@
 //! rules match, as plain data.
 
 mod arguments;
+mod blocking;
 mod clients;
 mod command;
 mod configured;
@@ -15,9 +16,11 @@ mod explain;
 mod failures;
 mod identity;
 mod keys;
+mod keyspace;
 mod leases;
 mod lingering;
 mod loops;
+mod lua;
 mod nilable;
 mod operations;
 mod outcomes;

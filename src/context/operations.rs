@@ -11,7 +11,7 @@ use super::receiver::{Reached, reached};
 use super::replies::{self, ByCall};
 use super::sent::{Sent, Way, sent};
 use super::site::{in_lock, origin, placed, site};
-use super::{Cx, Found, executed, failures, outcomes, pages, promises, queues, spelled, values};
+use super::{Cx, Found, blocking, executed, failures, keyspace, outcomes, pages, promises, queues, spelled, values};
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{FactId, Facts, Operation, OperationId, Queue, Slot, fact};
@@ -129,6 +129,7 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_bool(fact::WATCHED, false);
     facts.set_bool(fact::TTL_CHECKED, false);
     facts.set_bool(fact::KEY_SPACE, false);
+    facts.set_bool(fact::VALUE_CREATED, false);
     // Whether it is so also depends on who holds the client. A thread that sends several commands holds the connection meanwhile.
     facts.set_bool(fact::INTERLEAVED, !unit.module.semantics.shares_constants && !cx.catalog.library(client.library).is_http());
     facts.set_words(fact::REPLY_REDUCED, ["none"]);
@@ -182,7 +183,18 @@ fn opening(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, trans
     operation.facts.set_words(fact::DOES_, ["transaction"]);
     operation.facts.set_word(fact::ROLE, client.role.word());
     operation.origin = origin(cx, client);
+    if transaction {
+        abort(cx, unit, client, &mut operation);
+    }
     operation
+}
+
+/// Sets the fact `abort_shown` of what runs a transaction.
+fn abort(cx: Cx<'_>, unit: &Unit, client: &ClientValue, operation: &mut Operation) {
+    if let Some(abort) = cx.catalog.library(client.library).abort(allowed(cx, unit, client)) {
+        operation.facts.set_word(fact::ABORT_SHOWN, abort.newest.word());
+        operation.versions_differ |= !abort.agree;
+    }
 }
 
 fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sent: &Sent) -> Operation {
@@ -203,7 +215,12 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         // What may be a pool or a connection is no pool.
         Way::Method(MethodVerdict::Pool) if on.clients.iter().any(|client| client.role != Role::Pool) => {}
         Way::Method(verdict) => operation.facts.set_word(fact::METHOD_VERDICT, verdict.word()),
-        Way::LifeCycle(does) => operation.facts.set_words(fact::DOES_, [does]),
+        Way::LifeCycle(does) => {
+            operation.facts.set_words(fact::DOES_, [does]);
+            if sent.command == "EXEC" && on.queue.is_some_and(|queue| queue.transaction) {
+                abort(cx, unit, client, &mut operation);
+            }
+        }
         Way::Library => {
             operation.facts.set_word(fact::LAYER, "library");
             // What its configuration says is more than the name of an accessor.
@@ -232,6 +249,8 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         if !matches!(sent.way, Way::Method(MethodVerdict::Missing)) {
             values::verdict(cx, unit, client, entry, &words, ttl, &mut operation);
         }
+        keyspace::facts(cx, unit, entry, &words, on, &mut operation);
+        blocking::facts(cx, unit, entry, &words, on, &mut operation);
     }
     if !operation.keys.is_empty() && !matches!(sent.way, Way::Method(MethodVerdict::Unprefixed)) {
         operation.key_prefix = cx.prefixes.of(&on.clients).cloned();

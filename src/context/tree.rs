@@ -253,6 +253,16 @@ impl Builder<'_> {
             out.push(Step::Queue { queue, body });
             return;
         }
+        // So does WATCH, whose block runs once.
+        if let (Some(id), Some(block)) = (operation, call.block)
+            && self.found.operations[id.0 as usize].command == "WATCH"
+        {
+            out.push(Step::Operation(id));
+            let mut body = Vec::new();
+            self.walk(module.function(block).body, &mut body);
+            out.append(&mut without_own_exits(body));
+            return;
+        }
         let closures = call.block.into_iter().chain(
             call.args
                 .iter()

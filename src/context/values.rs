@@ -6,8 +6,9 @@ use super::operations::allowed;
 use crate::client::{ValueKind, ValueVerdict};
 use crate::command::Command;
 use crate::operation::{Operation, fact};
-use crate::program::{CallForm, Kind, NodeId, Target};
+use crate::program::{Call, CallForm, Kind, NodeId, Target};
 use crate::resolve::Unit;
+use crate::resolve::text::called_name;
 use crate::resolve::value::ClientValue;
 
 /// Verdicts, from what loses most to what loses nothing.
@@ -91,4 +92,36 @@ fn is_date(unit: &Unit, node: NodeId) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a value comes, as it is or as a part, from a call that makes something elsewhere: one that is named so, and that is
+/// waited for, or that is called on a class (`Order.create!`).
+pub(crate) fn is_created(unit: &Unit, node: NodeId, depth: usize) -> bool {
+    if depth > 8 {
+        return false;
+    }
+    match unit.module.kind(node) {
+        Kind::Cast { value, .. } => is_created(unit, *value, depth + 1),
+        Kind::Await(value) => {
+            matches!(unit.module.kind(*value), Kind::Call(call) if creates(unit, call)) || is_created(unit, *value, depth + 1)
+        }
+        Kind::Member { object, .. } | Kind::Index { object, .. } => is_created(unit, *object, depth + 1),
+        Kind::Local(binding) => unit.assigned[binding.0 as usize].iter().any(|value| is_created(unit, *value, depth + 1)),
+        // `order.id`, and `Order.create!(…)` itself.
+        Kind::Call(call) => match &call.target {
+            Target::Method { receiver, .. } if matches!(unit.module.kind(*receiver), Kind::Constant { .. }) => creates(unit, call),
+            Target::Method { receiver, .. } if call.args.is_empty() => is_created(unit, *receiver, depth + 1),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a call is named as one that makes something.
+fn creates(unit: &Unit, call: &Call) -> bool {
+    let name = called_name(unit, call);
+    ["create", "insert", "register", "provision"].iter().any(|verb| {
+        name.strip_prefix(verb)
+            .is_some_and(|rest| rest.is_empty() || rest == "!" || rest.starts_with(|c: char| c == '_' || c.is_ascii_uppercase()))
+    })
 }

@@ -3,13 +3,15 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::arguments::{VALUES, through_casts, value_kinds};
 use super::entries::{caller, runs_in};
-use super::identity::of_template;
+use super::identity::{identity, is_pure, of_template};
 use super::loops::{carried, loop_around, outermost_loop, varies_in};
 use super::site::{in_lock, link, placed, site};
+use super::values::is_created;
 use super::{Cx, Found, replies};
-use crate::operation::{Key, Operation, OperationId, fact};
-use crate::program::{Call, FunctionId, NodeId, Runs};
+use crate::operation::{Key, Operation, OperationId, Slot, fact};
+use crate::program::{Call, FunctionId, Kind, NodeId, Runs, Target};
 use crate::resolve::Unit;
 use crate::resolve::text::called_name;
 use crate::resolve::value::{FunctionKey, Place};
@@ -26,6 +28,8 @@ struct Wrapper {
     clients: Vec<Place>,
     /// The key expressions, in the wrapper's file.
     keys: Vec<NodeId>,
+    /// The other arguments by slot, without conversions around them, in the wrapper's file.
+    slots: Vec<(SmolStr, NodeId)>,
 }
 
 impl Wrappers {
@@ -35,7 +39,11 @@ impl Wrappers {
         for (unit, file) in cx.resolution.links.units.iter().zip(found) {
             let mut by_function: FxHashMap<FunctionId, Vec<(NodeId, OperationId)>> = FxHashMap::default();
             for (node, operation) in &file.by_call {
-                by_function.entry(home(unit, unit.holder[node.0 as usize])).or_default().push((*node, *operation));
+                let function = home(unit, unit.holder[node.0 as usize]);
+                // The values of fields stand in no method, whichever sees them.
+                if unit.module.function(function).span.contains(unit.module.span(*node)) {
+                    by_function.entry(function).or_default().push((*node, *operation));
+                }
             }
             for (function, calls) in by_function {
                 let [(_, id)] = calls.as_slice() else { continue };
@@ -52,9 +60,12 @@ impl Wrappers {
                 if keys.len() != operation.keys.len() {
                     continue;
                 }
+                let slots = operation.slots.iter().filter(|slot| slot.name != "key");
+                let slots =
+                    slots.filter_map(|slot| Some((slot.name.clone(), through_conversions(unit, unit.node_at(slot.span)?)))).collect();
                 let clients = file.reached[id.0 as usize].0.clone();
                 wrappers.names.insert(name);
-                wrappers.functions.insert(unit.key(function), Wrapper { operation: operation.clone(), clients, keys });
+                wrappers.functions.insert(unit.key(function), Wrapper { operation: operation.clone(), clients, keys, slots });
             }
         }
         wrappers
@@ -89,7 +100,20 @@ impl Wrappers {
         operation.site = site(unit, id, call);
         operation.method = called_name(unit, call);
         operation.receiver = None;
-        operation.slots = Vec::new();
+        operation.slots = wrapper
+            .slots
+            .iter()
+            .filter_map(|(name, node)| {
+                let given = cx.texts.argument(call, function, *node)?;
+                Some(Slot {
+                    name: name.clone(),
+                    span: unit.module.span(given),
+                    identity: Some(identity(unit, given, cx.source(unit))),
+                    derives: Vec::new(),
+                    pure: is_pure(unit, given),
+                })
+            })
+            .collect();
         operation.tree = None;
         operation.function = unit.module.function(unit.module_method(unit.holder[id.0 as usize])).name.clone();
         operation.keys = wrapper
@@ -108,6 +132,12 @@ impl Wrappers {
         facts.set_word(fact::PLACED, placed(unit, id));
         facts.set_words(fact::REPLY_USE, replies::uses(unit, id));
         facts.set_words(fact::REPLY_REDUCED, ["none"]);
+        if let Some(slot) = operation.slots.iter().find(|slot| VALUES.contains(&slot.name.as_str()))
+            && let Some(node) = unit.node_at(slot.span)
+        {
+            facts.set_words(fact::VALUE, value_kinds(cx, unit, node, 0));
+            facts.set_bool(fact::VALUE_CREATED, is_created(unit, node, 0));
+        }
         facts.unset(fact::LOOP_VARIES);
         facts.unset(fact::LOOP_CARRIED);
         if let Some(key) = operation.keys.first() {
@@ -124,6 +154,19 @@ impl Wrappers {
             facts.set_bool(fact::LOOP_CARRIED, carried(unit, id, &around));
         }
         operation
+    }
+}
+
+/// What is left of an expression without casts, and without what makes it text: `JSON.stringify(value)`, `value.to_json`.
+fn through_conversions(unit: &Unit, node: NodeId) -> NodeId {
+    let node = through_casts(unit, node);
+    let Kind::Call(call) = unit.module.kind(node) else { return node };
+    match &call.target {
+        Target::Method { name, .. } if matches!(name.as_str(), "stringify" | "generate" | "dump") => {
+            call.args.first().map_or(node, |argument| through_casts(unit, argument.value))
+        }
+        Target::Method { receiver, name } if matches!(name.as_str(), "to_json" | "to_s" | "toString") => *receiver,
+        _ => node,
     }
 }
 

@@ -258,6 +258,12 @@ facts! {
     PAGE_USE "page_use" [Operation] Word(&["item"]), partial, "Of a scan that yields its pages: `item` when every use of a page takes it for one key or member.";
     PAGE_EMPTY "page_empty" [Operation] Word(&["asked", "possible"]), partial, "Of a command that takes all of a page of a scan, and refuses to take nothing: whether anything asks if the page is empty.";
     CURSOR_TEST "cursor_test" [Operation] Word(&["meaningful", "never"]), partial, "Of a scan whose cursor is text: whether what the cursor is compared with can be equal to it.";
+    VALUE_CREATED "value_created" [Operation] Bool, total, "Whether what is stored comes from a call that makes something elsewhere and is waited for: `await api.createOrder()`, `Order.create!`.";
+    BLOCK_SECONDS "block_seconds" [Operation] Number, partial, "For how long a command that waits does so, in seconds, when it is a constant; 0 is for ever.";
+    OUTLIVES_READ_TIMEOUT "outlives_read_timeout" [Operation] Bool, partial, "Whether a command waits at least as long as its client waits for any reply, and by a method that does not wait longer.";
+    MAKES_STREAM "makes_stream" [Operation] Bool, partial, "Whether XGROUP CREATE makes a missing stream (MKSTREAM).";
+    PATTERN_PREFIXED "pattern_prefixed" [Operation] Bool, partial, "Whether the pattern of KEYS or SCAN begins with what the client puts in front of keys; known where the client leaves patterns as they are.";
+    NODES_ASKED "nodes_asked" [Operation] Word(&["one", "all"]), partial, "Which nodes of a cluster a command without a key is sent to by this client.";
     DATABASE "database" [Operation Client] Number, partial, "The logical database selected.";
     ARGUMENTS "arguments" [Operation] Number, partial, "Number of arguments, when no spread hides it.";
     KEY "key" [Operation] Shape::Template, partial, "The template of the first key.";
@@ -290,6 +296,9 @@ facts! {
     REPLY_REDUCED "reply_reduced" [Operation] Words(&["none", "length", "membership", "one-field", "first-item", "last-item"]), total, "The one thing that is taken of a reply with many members, when nothing else is done with it.";
     PROMISE "promise" [Operation] Word(&["awaited", "returned", "collected", "caught", "floating", "none"]), partial, "What becomes of the promise.";
     SCRIPT_TEXT "script_text" [Operation] Word(&["constant", "interpolated"]), partial, "What the text of a script is made of; `interpolated` when expressions are written into it.";
+    SCRIPT_KEYS "script_keys" [Operation] Word(&["declared", "undeclared"]), partial, "Whether every key that a script names is one of KEYS; `undeclared` when one is written in the script, or made of ARGV.";
+    SCRIPT_SCANS "script_scans" [Operation] Bool, partial, "Whether a script calls KEYS, which visits every key.";
+    ABORT_SHOWN "abort_shown" [Operation] Word(&["raised", "nil-reply"]), partial, "How a transaction shows that a watched key changed.";
     FAILURE "failure" [Operation] Word(&["open", "handled", "swallowed", "unrelated"]), partial, "What becomes of an error: nothing here, a handler, an empty handler, or a handler that only takes the errors of another client.";
     HELD "held" [Client] Word(&["module", "class", "instance", "memoised", "injected", "returned", "local", "passed-on"]), partial, "Where the new client is kept.";
     LISTENER "listener" [Client] Word(&["present", "absent"]), partial, "Whether an error listener is attached; unknown when the client escapes to code that was not analysed.";

@@ -9,7 +9,7 @@ use super::report::Match;
 use crate::operation::{Analysis, TreeId};
 
 /// Drops every match that one of a superseding rule shares a participant with, in the same function. The kept ones come with the
-/// ids of what they replace.
+/// ids of what they replace. A run is kept where two round trips or more are left when each of the others has saved one.
 pub(super) fn resolve<'r>(rules: &Rules, matches: Vec<Match<'r>>, analysis: &Analysis) -> Vec<(Match<'r>, Vec<SmolStr>)> {
     let mut by_participant: FxHashMap<(EventId, Option<TreeId>), Vec<usize>> = FxHashMap::default();
     for (index, matched) in matches.iter().enumerate() {
@@ -27,6 +27,11 @@ pub(super) fn resolve<'r>(rules: &Rules, matches: Vec<Match<'r>>, analysis: &Ana
                     winners[loser].push(winner);
                 }
             }
+        }
+    }
+    for loser in 0..matches.len() {
+        if leaves_a_run(&matches[loser], &winners, loser, analysis) {
+            winners[loser].clear();
         }
     }
     let mut also: Vec<Vec<SmolStr>> = vec![Vec::new(); matches.len()];
@@ -54,6 +59,12 @@ pub(super) fn resolve<'r>(rules: &Rules, matches: Vec<Match<'r>>, analysis: &Ana
             (matched, also)
         })
         .collect()
+}
+
+/// Whether a match is about a run of which two round trips or more are left when every match that replaces it has saved one.
+fn leaves_a_run(matched: &Match<'_>, winners: &[Vec<usize>], loser: usize, analysis: &Analysis) -> bool {
+    let members = matched.first.members(analysis).len();
+    matches!(matched.first, EventId::Run(_)) && !winners[loser].is_empty() && members >= winners[loser].len() + 2
 }
 
 /// The operations and clients that a match is about.

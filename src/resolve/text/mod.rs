@@ -107,6 +107,17 @@ impl<'a> Texts<'a> {
         Some(self.text(there, node, &env, 0).unwrap_or_else(|| self.hole(there, node)))
     }
 
+    /// The argument that a call of a function gives for a parameter which the function never assigns; `None` for every other node
+    /// of the function.
+    #[must_use]
+    pub fn argument(&self, call: &Call, function: FunctionKey, node: NodeId) -> Option<NodeId> {
+        let there = self.unit(function.file)?;
+        let Kind::Local(wanted) = there.module.kind(node) else { return None };
+        let is_wanted = |target: NodeId| matches!(there.module.kind(target), Kind::Local(binding) if binding == wanted);
+        let (_, reference) = positions(there.module.function(function.function)).find(|(param, _)| is_wanted(param.target))?;
+        argument_for(call, &reference).filter(|_| there.assigned[wanted.0 as usize].is_empty())
+    }
+
     /// The values of a node.
     #[must_use]
     pub fn values(&self, unit: &Unit, node: NodeId) -> &'a Values {
@@ -334,13 +345,9 @@ impl<'a> Texts<'a> {
         let all_shown = call.args.iter().all(|argument| !matches!(argument.kind, ArgumentKind::Spread | ArgumentKind::KeywordSpread));
         for (param, reference) in positions(there.module.function(function.function)) {
             let Kind::Local(binding) = there.module.kind(param.target) else { continue };
-            let argument = call.args.iter().enumerate().find(|(index, argument)| match (&argument.kind, &reference) {
-                (ArgumentKind::Positional, ParamRef::At(at)) => index == &usize::from(*at),
-                (ArgumentKind::Keyword(name), ParamRef::Named(wanted)) => name == wanted,
-                _ => false,
-            });
+            let argument = argument_for(call, &reference);
             let is_nil = match (argument, param.default) {
-                (Some((_, argument)), _) => match unit.module.kind(argument.value) {
+                (Some(argument), _) => match unit.module.kind(argument) {
                     Kind::Literal(Literal::Nil) => true,
                     Kind::Local(binding) => env.is_absent(unit.file, *binding),
                     _ => false,
@@ -352,9 +359,7 @@ impl<'a> Texts<'a> {
                 passed.absent.push((function.file, *binding));
             }
             let template = match (argument, param.default) {
-                (Some((_, argument)), _) => {
-                    self.text(unit, argument.value, env, depth + 1).unwrap_or_else(|| self.hole(unit, argument.value))
-                }
+                (Some(argument), _) => self.text(unit, argument, env, depth + 1).unwrap_or_else(|| self.hole(unit, argument)),
                 (None, Some(default)) => {
                     self.text(there, default, &Env::default(), depth + 1).unwrap_or_else(|| self.param_hole(there, *binding))
                 }
@@ -384,6 +389,16 @@ fn whole_list(unit: &Unit, node: NodeId) -> NodeId {
         at = *receiver;
     }
     at
+}
+
+/// The argument of a call for a parameter.
+fn argument_for(call: &Call, param: &ParamRef) -> Option<NodeId> {
+    let fits = |index: usize, kind: &ArgumentKind| match (kind, param) {
+        (ArgumentKind::Positional, ParamRef::At(at)) => index == usize::from(*at),
+        (ArgumentKind::Keyword(name), ParamRef::Named(wanted)) => name == wanted,
+        _ => false,
+    };
+    call.args.iter().enumerate().find(|(index, argument)| fits(*index, &argument.kind)).map(|(_, argument)| argument.value)
 }
 
 fn hole(name: SmolStr) -> Template {
