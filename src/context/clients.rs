@@ -52,7 +52,11 @@ pub(crate) fn found(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, made: &Cli
     if let Some(lingers) = super::lingering::lingers(cx, unit, id, made) {
         client.facts.set_bool(fact::LINGERS, lingers);
     }
-    super::construction::facts(cx, unit, call, made, &mut client);
+    // Behind a loader of several libraries it is not known whose options these are.
+    let made_here = cx.texts.values(unit, id).clients();
+    if made_here.iter().all(|other| other.place != made.place || other.library == made.library) {
+        super::construction::facts(cx, unit, call, made, &mut client);
+    }
     if kept_out_of_sight(cx, unit, id) {
         found.escaped.push(made.place);
     }

@@ -47,7 +47,7 @@ impl PathRules {
     }
 
     fn is_migration(path: &str) -> bool {
-        path.split('/').any(|folder| matches!(folder, "migrations" | "migrate"))
+        path.split('/').any(|folder| matches!(folder, "migrations" | "migrate" | "upgrades"))
             || first_word(path).is_some_and(|word| matches!(word, "migrate" | "backfill"))
     }
 

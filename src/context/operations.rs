@@ -316,6 +316,8 @@ pub(crate) fn role(on: &Reached) -> Role {
     match on.queue {
         Some(queue) if queue.transaction => Role::Transaction,
         Some(_) => Role::Pipeline,
+        // What may be a cluster or one server is asked no more of than one server.
+        None if on.clients.iter().any(|client| client.role == Role::Connection) => Role::Connection,
         None => on.clients.first().map_or(Role::Connection, |client| client.role),
     }
 }

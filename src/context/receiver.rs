@@ -97,7 +97,8 @@ fn unbound(cx: Cx<'_>, unit: &Unit, call: &Call) -> Option<Reached> {
 }
 
 fn of_values(cx: Cx<'_>, values: &Values, method: &SmolStr, receiver: Option<NodeId>) -> Option<Reached> {
-    let queues = values.queues();
+    let mut queues = values.queues();
+    queues.sort_by_key(|queue| cx.catalog.is_wrapper(&queue.client));
     let on = if queues.is_empty() {
         clients(cx, values, method)
     } else {
