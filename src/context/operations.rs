@@ -43,7 +43,9 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     }
     for (call, operation) in &by_call {
         let operation = &mut found.operations[operation.0 as usize];
-        operation.facts.set_words(fact::REPLY_USE, replies::uses(unit, *call));
+        let is_queued = matches!(operation.facts.word(fact::TRIP), Some("pipeline" | "transaction"));
+        let uses = if is_queued { replies::queued_uses(unit, *call) } else { replies::uses(unit, *call) };
+        operation.facts.set_words(fact::REPLY_USE, uses);
         outcomes::use_facts(cx, unit, *call, &mut operation.facts);
         operation.facts.set_words(fact::REPLY_REDUCED, super::reduction::of(unit, *call));
     }

@@ -1,5 +1,6 @@
 //! Blocks that queue commands, and what inside of them does not go into the queue.
 
+use super::replies::queued_uses;
 use super::{Cx, Found};
 use crate::client::{BlockParameter, Outer, QueueKind};
 use crate::operation::{OperationId, fact};
@@ -11,7 +12,7 @@ pub(crate) fn bypass(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
     if found.queues.is_empty() {
         return;
     }
-    let mut words: Vec<(OperationId, &'static str, &'static str, bool)> = Vec::new();
+    let mut words: Vec<(NodeId, OperationId, &'static str, &'static str, bool)> = Vec::new();
     for (call, id) in &found.by_call {
         let operation = &found.operations[id.0 as usize];
         if operation.facts.word(fact::TRIP) != Some("alone") || operation.receiver.is_none() {
@@ -36,13 +37,14 @@ pub(crate) fn bypass(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
             _ => continue,
         };
         let trip = if queue.newest.kind == QueueKind::Transaction { "transaction" } else { "pipeline" };
-        words.push((*id, word, trip, queue.agree));
+        words.push((*call, *id, word, trip, queue.agree));
     }
-    for (id, word, trip, agree) in words {
+    for (call, id, word, trip, agree) in words {
         let operation = &mut found.operations[id.0 as usize];
         operation.facts.set_word(fact::QUEUE_BYPASS, word);
         if word == "queued" {
             operation.facts.set_word(fact::TRIP, trip);
+            operation.facts.set_words(fact::REPLY_USE, queued_uses(unit, call));
         }
         operation.versions_differ |= !agree;
     }

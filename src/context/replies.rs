@@ -169,6 +169,19 @@ pub(crate) fn uses(unit: &Unit, node: NodeId) -> Vec<&'static str> {
     let by_symbol = symbols(&all) || parsed().any(|parsed| symbols(&all_uses(unit, parsed)));
     let mut words: Vec<&'static str> = all.iter().map(|used| used.how).filter(|how| *how != "symbol-index").collect();
     words.extend(by_symbol.then_some("symbol-index"));
+    in_order(words)
+}
+
+/// The words of the fact `reply_use` for a queued call: what a variable is used for that is given something else later, such
+/// as the value of the future it held, is no use of the queued reply.
+pub(crate) fn queued_uses(unit: &Unit, node: NodeId) -> Vec<&'static str> {
+    let is_nil = |value: &&NodeId| matches!(unit.module.kind(**value), Kind::Literal(Literal::Nil));
+    let is_one = |binding: BindingId| unit.assigned[binding.0 as usize].iter().filter(|value| !is_nil(value)).count() <= 1;
+    let holds = |used: &Use| !matches!(unit.module.kind(used.node), Kind::Local(binding) if !is_one(*binding));
+    in_order(all_uses(unit, node).into_iter().filter(holds).map(|used| used.how).collect())
+}
+
+fn in_order(mut words: Vec<&'static str>) -> Vec<&'static str> {
     words.sort_unstable();
     words.dedup();
     words
