@@ -150,7 +150,7 @@ pub(crate) struct Notes {
 }
 
 /// The expression that carries a new client on: through `await`, casts and chained calls that give it back.
-fn carried(unit: &Unit, mut node: NodeId) -> NodeId {
+pub(super) fn carried(unit: &Unit, mut node: NodeId) -> NodeId {
     while let Some(parent) = unit.parents[node.0 as usize] {
         let same = match unit.module.kind(parent) {
             Kind::Await(_) | Kind::Cast { .. } => true,

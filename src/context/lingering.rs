@@ -1,7 +1,8 @@
 //! Clients that keep a process from ending.
 
 use super::Cx;
-use crate::program::{BindingKind, Kind, NodeId, Target};
+use super::clients::carried;
+use crate::program::{BindingKind, FunctionId, Kind, NodeId, Target};
 use crate::resolve::Unit;
 use crate::resolve::value::ClientValue;
 
@@ -14,7 +15,36 @@ pub(crate) fn lingers(cx: Cx<'_>, unit: &Unit, id: NodeId, made: &ClientValue) -
     let keeps = cx.catalog.library(made.library).environment()?.keeps_process?;
     let at_top = unit.module.function(unit.holder[id.0 as usize]).parent.is_none();
     let handed_out = at_top && !unit.module.exports.is_empty();
-    Some(keeps && !handed_out && !unit.module.nodes.iter().any(|node| decides(unit, &node.kind)))
+    Some(keeps && !handed_out && !lives_on(unit, id) && !unit.module.nodes.iter().any(|node| decides(unit, &node.kind)))
+}
+
+/// Whether the variable of a new client is used by a function that is kept: as a member of an object, or in one.
+fn lives_on(unit: &Unit, id: NodeId) -> bool {
+    let module = &unit.module;
+    let kept = |node: NodeId| {
+        let parent = unit.parents[node.0 as usize].map(|parent| module.kind(parent));
+        matches!(parent, Some(Kind::Object(_)))
+            || matches!(parent, Some(Kind::Assign { target, .. }) if matches!(module.kind(*target), Kind::Member { .. }))
+    };
+    let is_kept = |function: FunctionId| {
+        let closures = (0..module.nodes.len() as u32).map(NodeId);
+        closures.filter(|node| matches!(module.kind(*node), Kind::Closure(own) if *own == function)).any(kept)
+    };
+    let Some(Kind::Assign { target, .. }) = unit.parents[carried(unit, id).0 as usize].map(|parent| module.kind(parent)) else {
+        return false;
+    };
+    let Kind::Local(binding) = module.kind(*target) else { return false };
+    let home = module.binding(*binding).function;
+    unit.mentions[binding.0 as usize].iter().any(|mention| {
+        let mut at = Some(unit.holder[mention.0 as usize]);
+        while let Some(function) = at.filter(|function| *function != home) {
+            if is_kept(function) {
+                return true;
+            }
+            at = module.function(function).parent;
+        }
+        false
+    })
 }
 
 /// Whether a node ends the process or lets it go on: `process.exit()`, `app.listen()`.
