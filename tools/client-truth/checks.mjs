@@ -42,7 +42,8 @@ async function setForm(client, look, shape, row) {
   };
   const ttl = () => look.ttl('k');
   if (row.verdict !== 'accepted') {
-    const tried = await set(shape === 'number' ? [60] : shape === 'tokens' ? ['EX', 60] : [{ EX: 60 }]);
+    const written = { number: [60], tokens: ['EX', 60], nil: [{ EX: undefined }] };
+    const tried = await set(written[shape] ?? [{ EX: 60 }]);
     if (row.verdict === 'rejected') return tried.error ? true : said(tried);
     if (row.verdict === 'ignored') return !tried.error && (await ttl()) === -1 ? true : `${said(tried)}, TTL ${await ttl()}`;
     return undefined;

@@ -45,6 +45,11 @@ def set_form(shape, row)
   when "rejected"
     tried = { "hash" => -> { set({ ex: 60 }) }, "tokens" => -> { set("EX", 60) }, "number" => -> { set(60) } }.fetch(shape).call
     return tried[:error] ? true : said(tried)
+  when "ignored"
+    return nil unless shape == "nil"
+
+    tried = set(ex: nil)
+    return tried[:error] || REDIS.ttl("k") != -1 ? "#{said(tried)}, TTL #{REDIS.ttl("k")}" : true
   when "accepted"
     row["keys"].each do |name, meaning|
       effect = EFFECTS[meaning] or next
