@@ -7,7 +7,7 @@ use super::operations::{allowed, construction};
 use super::receiver::Reached;
 use crate::command::Command;
 use crate::operation::{Operation, fact};
-use crate::program::{Kind, NodeId, Target};
+use crate::program::{Call, Kind, NodeId, Target};
 use crate::resolve::Unit;
 use crate::resolve::value::Place;
 
@@ -53,11 +53,8 @@ fn operation_waits(entry: &Command) -> bool {
 /// Whether a client is certainly made where all of its options are to be seen, and with no time-out among them.
 fn sets_no_timeout(cx: Cx<'_>, place: Place) -> bool {
     let Some(unit) = cx.resolution.links.unit(place.file) else { return false };
-    let made = (0..unit.module.nodes.len()).map(|index| NodeId(index as u32)).find(|node| {
-        matches!(unit.module.kind(*node), Kind::Call(call) if call.name_span.start == place.offset)
-            && construction(cx, unit, *node).is_some()
-    });
-    let mut at = made;
+    let is_made = |(id, call): &(NodeId, &Call)| call.name_span.start == place.offset && construction(cx, unit, *id).is_some();
+    let mut at = unit.module.calls().find(is_made).map(|(id, _)| id);
     while let Some(node) = at {
         let Kind::Call(call) = unit.module.kind(node) else { return matches!(unit.module.kind(node), Kind::Constant { .. }) };
         let Target::Method { receiver, name } = &call.target else { return false };

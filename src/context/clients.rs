@@ -420,11 +420,6 @@ fn source(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<(&'static str, Option
     let (mut environment, mut default) = (false, false);
     while let Some(at) = stack.pop() {
         match unit.module.kind(at) {
-            Kind::Member { object, name, .. }
-                if name == "env" && matches!(unit.module.kind(*object), Kind::Free(process) if process == "process") =>
-            {
-                environment = true
-            }
             Kind::Member { name, .. } if name == "env" => environment = true,
             Kind::Constant { path, .. } if path.len() == 1 && path[0] == "ENV" => environment = true,
             Kind::Logic { .. } => default = true,

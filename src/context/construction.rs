@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::Cx;
 use super::arguments::through_casts;
+use super::nilable::is_environment;
 use super::operations::allowed;
 use crate::client::{
     ApiVerdict, CallForm as MakeForm, Collapsed, Connect, Library, Make, OptionMeans, OptionVerdict, SubscriberMode, Versions,
@@ -85,17 +86,25 @@ pub(crate) fn facts(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue, cl
     secret_facts(cx, table, &of, versions, &options, unit, call, &mut client.facts);
 }
 
+/// The call that made a client.
+pub(crate) fn made_by<'a>(cx: Cx<'a>, client: &ClientValue) -> Option<(&'a Unit, &'a Call)> {
+    let unit = cx.resolution.links.unit(client.place.file)?;
+    let mut calls = unit.module.calls();
+    calls.find(|(_, call)| call.name_span.start == client.place.offset).map(|(_, call)| (unit, call))
+}
+
+/// Whether a call makes a client of another one: `client.duplicate()`.
+pub(crate) fn is_copy(cx: Cx<'_>, unit: &Unit, call: &Call) -> bool {
+    matches!(&call.target, Target::Method { receiver, .. } if !cx.texts.values(unit, *receiver).clients().is_empty())
+}
+
 /// The value that a client was made with for an option: its text, `nil` for null, or `None` when the option is not given. The
 /// outer `None` is unknown.
 #[allow(clippy::option_option, reason = "unknown, not given, given")]
 pub(crate) fn option_value(cx: Cx<'_>, client: &ClientValue, name: &str) -> Option<Option<SmolStr>> {
-    let unit = cx.resolution.links.unit(client.place.file)?;
-    let call = unit.module.nodes.iter().find_map(|node| match &node.kind {
-        Kind::Call(call) if call.name_span.start == client.place.offset => Some(call),
-        _ => None,
-    })?;
+    let (unit, call) = made_by(cx, client)?;
     // What it takes over from another client is written elsewhere.
-    if matches!(&call.target, Target::Method { receiver, .. } if !cx.texts.values(unit, *receiver).clients().is_empty()) {
+    if is_copy(cx, unit, call) {
         return None;
     }
     let options = options(cx, unit, call);
@@ -212,11 +221,6 @@ fn kind(cx: Cx<'_>, unit: &Unit, node: NodeId) -> Option<ArgumentShape> {
         Kind::Logic { left, right, .. } => kind(cx, unit, *left).or_else(|| kind(cx, unit, *right)),
         _ => None,
     }
-}
-
-fn is_environment(unit: &Unit, node: NodeId) -> bool {
-    matches!(unit.module.kind(node), Kind::Member { object, name, .. }
-        if name == "env" && matches!(unit.module.kind(*object), Kind::Free(process) if process == "process"))
 }
 
 fn options<'u>(cx: Cx<'u>, unit: &'u Unit, call: &Call) -> Options<'u> {

@@ -1,5 +1,7 @@
 //! Clients that keep a process from ending.
 
+use rustc_hash::FxHashSet;
+
 use super::Cx;
 use super::clients::carried;
 use crate::program::{BindingKind, FunctionId, Kind, NodeId, Target};
@@ -21,30 +23,34 @@ pub(crate) fn lingers(cx: Cx<'_>, unit: &Unit, id: NodeId, made: &ClientValue) -
 /// Whether the variable of a new client is used by a function that is kept: as a member of an object, or in one.
 fn lives_on(unit: &Unit, id: NodeId) -> bool {
     let module = &unit.module;
-    let kept = |node: NodeId| {
-        let parent = unit.parents[node.0 as usize].map(|parent| module.kind(parent));
-        matches!(parent, Some(Kind::Object(_)))
-            || matches!(parent, Some(Kind::Assign { target, .. }) if matches!(module.kind(*target), Kind::Member { .. }))
-    };
-    let is_kept = |function: FunctionId| {
-        let closures = (0..module.nodes.len() as u32).map(NodeId);
-        closures.filter(|node| matches!(module.kind(*node), Kind::Closure(own) if *own == function)).any(kept)
-    };
     let Some(Kind::Assign { target, .. }) = unit.parents[carried(unit, id).0 as usize].map(|parent| module.kind(parent)) else {
         return false;
     };
     let Kind::Local(binding) = module.kind(*target) else { return false };
     let home = module.binding(*binding).function;
+    let kept: FxHashSet<FunctionId> =
+        module.nodes.iter().zip(&unit.parents).filter_map(|(node, parent)| kept(unit, &node.kind, *parent)).collect();
     unit.mentions[binding.0 as usize].iter().any(|mention| {
         let mut at = Some(unit.holder[mention.0 as usize]);
         while let Some(function) = at.filter(|function| *function != home) {
-            if is_kept(function) {
+            if kept.contains(&function) {
                 return true;
             }
             at = module.function(function).parent;
         }
         false
     })
+}
+
+/// The function that a node is, when the node becomes a member of an object.
+fn kept(unit: &Unit, node: &Kind, parent: Option<NodeId>) -> Option<FunctionId> {
+    let Kind::Closure(function) = node else { return None };
+    let is_member = match unit.module.kind(parent?) {
+        Kind::Object(_) => true,
+        Kind::Assign { target, .. } => matches!(unit.module.kind(*target), Kind::Member { .. }),
+        _ => false,
+    };
+    is_member.then_some(*function)
 }
 
 /// Whether a node ends the process or lets it go on: `process.exit()`, `app.listen()`.

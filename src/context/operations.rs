@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::arguments::{self, Arguments};
 use super::command::{command_facts, key_facts};
+use super::construction::is_copy;
 use super::entries::{in_tests, runs_in};
 use super::identity::{identity, is_pure};
 use super::loops::loop_facts;
@@ -15,7 +16,7 @@ use super::{Cx, Found, blocking, executed, failures, keyspace, outcomes, pages, 
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{FactId, Facts, Operation, OperationId, Queue, Slot, fact};
-use crate::program::{Call, CallForm, NodeId, Target};
+use crate::program::{Call, CallForm, NodeId};
 use crate::resolve::Unit;
 use crate::resolve::value::{Atom, ClientValue, Place};
 
@@ -66,11 +67,6 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
 fn made_in(cx: Cx<'_>, unit: &Unit, place: Place) -> bool {
     let made = |(_, call): (NodeId, &Call)| call.name_span.start == place.offset && !is_copy(cx, unit, call);
     place.file == unit.file && unit.module.calls().any(made)
-}
-
-/// Whether a call makes a client of another one: `client.duplicate()`.
-fn is_copy(cx: Cx<'_>, unit: &Unit, call: &Call) -> bool {
-    matches!(&call.target, Target::Method { receiver, .. } if !cx.texts.values(unit, *receiver).clients().is_empty())
 }
 
 /// Tells which replies the arguments of the operations are made of.

@@ -7,7 +7,7 @@ use crate::command::Command;
 use crate::operation::{Operation, fact};
 use crate::program::{Argument, BindingKind, Call, Kind, NodeId, Part, Target, UnaryOp};
 use crate::resolve::Unit;
-use crate::resolve::text::name_of;
+use crate::resolve::text::called_name;
 use crate::resolve::value::ClientValue;
 
 /// How far values are followed.
@@ -143,12 +143,7 @@ fn is_checked(unit: &Unit, node: NodeId) -> bool {
         match unit.module.kind(parent) {
             Kind::Unary { op: UnaryOp::TypeOf, .. } | Kind::Binary { .. } | Kind::Switch { .. } => true,
             Kind::Call(call) if call.args.iter().any(|argument| argument.value == *mention) => {
-                let name = match &call.target {
-                    Target::Method { name, .. } | Target::Own(name) => name.clone(),
-                    Target::Function(callee) => name_of(unit, *callee),
-                    Target::Super => return false,
-                };
-                let name = name.to_ascii_lowercase();
+                let name = called_name(unit, call).to_ascii_lowercase();
                 ["is", "valid", "parse", "check", "assert", "includes", "has", "test", "sanit", "ensure"]
                     .iter()
                     .any(|word| name.contains(word))

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use super::Cx;
 use super::arguments::through_casts;
 use super::configured::Options;
+use super::construction::made_by;
 use super::operations::{allowed, role};
 use super::receiver::Reached;
 use crate::client::{Evidence, Library, LibraryCall, MethodShape, MethodVerdict, Raw, RawWords, Spelled};
@@ -123,13 +124,6 @@ fn sent_by_library(cx: Cx<'_>, call: &Call, client: &ClientValue, made: &Library
 /// Whether a client was certainly made without an option.
 fn made_without(cx: Cx<'_>, client: &ClientValue, option: &str) -> bool {
     made_by(cx, client).is_some_and(|(unit, call)| Options::of_arguments(unit, &call.args).lack(option))
-}
-
-/// The call that made a client.
-fn made_by<'a>(cx: Cx<'a>, client: &ClientValue) -> Option<(&'a Unit, &'a Call)> {
-    let unit = cx.resolution.links.unit(client.place.file)?;
-    let mut calls = unit.module.calls();
-    calls.find(|(_, call)| call.name_span.start == client.place.offset).map(|(_, call)| (unit, call))
 }
 
 /// Whether an option of a store's construction, or a member of the list that it is, is a store of Redis.

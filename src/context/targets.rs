@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::Cx;
 use super::arguments::through_casts;
+use super::construction::is_copy;
 use super::nilable::is_environment;
 use crate::operation::{Analysis, Value, fact};
 use crate::program::{ArgumentKind, Call, EntryKey, Kind, NodeId, Target};
@@ -17,7 +18,7 @@ const DEPTH: usize = 4;
 /// What a construction connects to, with the package that it stands in; `None` where the code does not show it.
 pub(crate) fn target(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue) -> Option<String> {
     // A copy is made because a second one is wanted.
-    if matches!(&call.target, Target::Method { receiver, .. } if !cx.texts.values(unit, *receiver).clients().is_empty()) {
+    if is_copy(cx, unit, call) {
         return None;
     }
     let library = &cx.catalog.library(made.library).name;

@@ -74,10 +74,7 @@ impl Evaluator<'_, '_> {
             },
             _ => false,
         };
-        let calls = module.nodes.iter().filter_map(|node| match &node.kind {
-            Kind::Call(call) if is_meant(&call.target) => Some(call),
-            _ => None,
-        });
+        let calls = module.calls().map(|(_, call)| call).filter(|call| is_meant(&call.target));
         calls.filter_map(|call| call.args.get(at)).map(|argument| argument.value).collect()
     }
 }
