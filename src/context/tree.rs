@@ -1,13 +1,14 @@
 //! Builds the event trees of a file.
 
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use super::arguments::through_casts;
 use super::identity::{binding_name, identity, is_pure, is_pure_call};
 use super::loops::loop_around;
 use super::replies::derive;
 use super::{Base, Cx, Found};
-use crate::operation::{Arm, ClientId, Guard, GuardOf, OperationId, QueueId, Step, Tree, TreeId, fact};
+use crate::operation::{Arm, ClientId, Guard, GuardOf, Operation, OperationId, QueueId, Step, Tree, TreeId, fact};
 use crate::program::{AssignOp, BinaryOp, Call, ExitKind, FunctionId, FunctionKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
 use crate::resolve::text::functions;
@@ -58,17 +59,26 @@ pub(crate) fn build(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
     mark_checked(found);
 }
 
-/// Operations on a key whose TTL is asked for in the same function.
+/// Operations on a key whose TTL is asked for in the same function; of what only one may make also those whose value is read as a
+/// number, as of a lock that holds the time at which it ends.
 fn mark_checked(found: &mut Found) {
-    let asked: Vec<(TreeId, smol_str::SmolStr)> = found
+    let asks_ttl = |operation: &Operation| matches!(operation.command.as_str(), "TTL" | "PTTL" | "EXPIRETIME");
+    let reads_number = |operation: &Operation| {
+        let uses = ["number-cast", "ordered", "arithmetic"];
+        matches!(operation.command.as_str(), "GET" | "GETSET") && uses.iter().any(|word| operation.facts.has(fact::REPLY_USE, word))
+    };
+    let is_first = |operation: &Operation| operation.command == "SETNX" || operation.facts.has(fact::CONDITION, "NX");
+    let key = |operation: &Operation| operation.keys.first()?.identity.as_ref().map(|identity| identity.canonical.clone());
+    let asked: Vec<(TreeId, SmolStr, bool)> = found
         .operations
         .iter()
-        .filter(|operation| matches!(operation.command.as_str(), "TTL" | "PTTL" | "EXPIRETIME"))
-        .filter_map(|operation| Some((operation.tree?, operation.keys.first()?.identity.as_ref()?.canonical.clone())))
+        .filter(|operation| asks_ttl(operation) || reads_number(operation))
+        .filter_map(|operation| Some((operation.tree?, key(operation)?, asks_ttl(operation))))
         .collect();
     for operation in &mut found.operations {
-        let key = operation.keys.first().and_then(|key| key.identity.as_ref()).map(|identity| &identity.canonical);
-        if asked.iter().any(|(tree, canonical)| operation.tree == Some(*tree) && key == Some(canonical)) {
+        let Some(own) = key(operation) else { continue };
+        let counts = |asks: bool| asks || is_first(operation);
+        if asked.iter().any(|(tree, canonical, asks)| operation.tree == Some(*tree) && own == *canonical && counts(*asks)) {
             operation.facts.set_bool(fact::TTL_CHECKED, true);
         }
     }
@@ -98,13 +108,20 @@ fn inlined(unit: &Unit) -> Vec<bool> {
             let closure = matches!(function.kind, FunctionKind::Block | FunctionKind::Arrow | FunctionKind::Function);
             closure
                 && super::entries::caller(unit, id).is_some_and(|(_, call)| match call.runs {
-                    Runs::Once | Runs::Each | Runs::Repeat => true,
+                    // `(async () => { … })()` goes its own way: nobody has to wait for it.
+                    Runs::Once | Runs::Each | Runs::Repeat => !is_called_itself(unit, call, id),
                     // The blocks of queues and leases run in place as well.
                     Runs::Unknown => call.block == Some(id),
                     Runs::Later | Runs::Together => false,
                 })
         })
         .collect()
+}
+
+/// Whether a function is not an argument of a call, but what is called: it is written where it runs.
+fn is_called_itself(unit: &Unit, call: &Call, function: FunctionId) -> bool {
+    let (Target::Function(called) | Target::Method { receiver: called, .. }) = &call.target else { return false };
+    matches!(unit.module.kind(through_casts(unit, *called)), Kind::Closure(closure) if *closure == function)
 }
 
 struct Builder<'a> {
@@ -202,6 +219,7 @@ impl Builder<'_> {
                 }
             }
             Kind::Closure(_) | Kind::Class(_) => {}
+            Kind::Array(members) if self.goes_together(members) => out.push(self.together(members)),
             Kind::Yield(args) => {
                 args.iter().for_each(|argument| self.walk(argument.value, out));
                 out.push(Step::Call { span: module.span(node), pure: false, may_touch_redis: false });
@@ -221,15 +239,7 @@ impl Builder<'_> {
         let module = &self.unit.module;
         if let (Runs::Together, Some(argument)) = (call.runs, call.args.first()) {
             if let Kind::Array(members) = module.kind(through_casts(self.unit, argument.value)) {
-                let members = members
-                    .iter()
-                    .map(|member| {
-                        let mut steps = Vec::new();
-                        self.walk(*member, &mut steps);
-                        steps
-                    })
-                    .collect();
-                out.push(Step::Together(members));
+                out.push(self.together(members));
                 return;
             }
             let mut steps = Vec::new();
@@ -282,6 +292,24 @@ impl Builder<'_> {
                 out.push(Step::Call { span: module.span(node), pure, may_touch_redis: !callees.is_empty() && !pure });
             }
         }
+    }
+
+    fn together(&self, members: &[NodeId]) -> Step {
+        let walked = members.iter().map(|member| {
+            let mut steps = Vec::new();
+            self.walk(*member, &mut steps);
+            steps
+        });
+        Step::Together(walked.collect())
+    }
+
+    /// Whether the members of an array are promises that all run before anything waits for one: `[redis.sadd(…), redis.expire(…)]`.
+    fn goes_together(&self, members: &[NodeId]) -> bool {
+        let is_sent = |member: &NodeId| {
+            let operation = self.found.by_call.get(&through_casts(self.unit, *member));
+            operation.is_some_and(|operation| self.found.operations[operation.0 as usize].facts.get(fact::PROMISE).is_some())
+        };
+        members.len() > 1 && members.iter().all(is_sent)
     }
 
     /// Whether a call of project functions only hands out a client, or builds a text or number: `getRedis()`, `Keys.session(id)`.
@@ -426,8 +454,12 @@ impl Builder<'_> {
         (held, failed)
     }
 
+    /// A test that says nothing known of what it mentions: `isExpired(entry)`.
     fn mention(&self, node: NodeId) -> (Vec<Guard>, Vec<Guard>) {
-        let all = self.of(node, "other");
+        let mut all = self.of(node, "other");
+        if all.is_empty() {
+            all.push(Guard { of: GuardOf::Value(identity(self.unit, node, self.cx.source(self.unit))), how: "other" });
+        }
         (all.clone(), all)
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Gap<'a> {
     pub sometimes: bool,
     /// The tests of these arms and of the exits not taken.
     pub guards: Vec<&'a Guard>,
+    /// The tests of each arm that is entered.
+    pub entered: Vec<&'a [Guard]>,
     /// The most that was passed.
     pub between: Between,
     /// The operations passed.
@@ -77,6 +79,7 @@ impl<'a> Gap<'a> {
             blocked: false,
             sometimes: false,
             guards: Vec::new(),
+            entered: Vec::new(),
             between: Between::Nothing,
             passed: Vec::new(),
         }
@@ -86,11 +89,17 @@ impl<'a> Gap<'a> {
     pub fn enter(&mut self, guards: &'a [Guard]) {
         self.sometimes = true;
         self.guards.extend(guards);
+        self.entered.push(guards);
     }
 
     /// Steps are passed; `exits` says whether leaving the function there misses the second operation.
     pub fn scan(&mut self, steps: &'a [Step], exits: bool) {
         self.steps(steps, Exits { returns: exits, throws: exits, turns: exits }, 0);
+    }
+
+    /// As [`Gap::scan`], of steps inside a loop that is left: `break` and `next` only end a turn of it.
+    pub fn scan_turn(&mut self, steps: &'a [Step], exits: bool) {
+        self.steps(steps, Exits { returns: exits, throws: exits, turns: false }, 0);
     }
 
     fn steps(&mut self, steps: &'a [Step], exits: Exits, depth: usize) {

@@ -1,7 +1,7 @@
 //! How two operations of one function stand to each other: order, guards, and what stands between them.
 //!
-//! Order is not read from lines: it comes from the event tree. Two arms of one branch are never ordered, and nothing crosses
-//! the border of a loop.
+//! Order is not read from lines: it comes from the event tree. Two arms of one branch are never ordered, nothing goes into a loop,
+//! and only what was done for each member of a collection precedes what follows the loop.
 
 mod gap;
 #[cfg(test)]
@@ -19,7 +19,7 @@ pub use words::{Between, Path, Same, Trips};
 use smol_str::SmolStr;
 
 use self::gap::Gap;
-use super::{Analysis, Guard, GuardOf, Operation, OperationId, Step, fact};
+use super::{Analysis, GuardOf, Operation, OperationId, Step, fact};
 
 /// How a second operation stands to a first one that precedes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ pub fn relate(analysis: &Analysis, timeline: &Timeline<'_>, first: &Placed, then
     let path = if gap.sometimes { Path::Sometimes } else { Path::Always };
     Some(Relation {
         path,
-        guard: if path == Path::Always { "none" } else { guard(&gap.guards, first.operation, two) },
+        guard: if path == Path::Always { "none" } else { guard(&gap, first.operation, two) },
         takes: takes(first.operation, two),
         between: gap.between,
         trips: trips(analysis, one, two, concurrent)?,
@@ -102,10 +102,20 @@ fn cross<'a>(timeline: &Timeline<'a>, first: &Placed, then: &Placed, gap: &mut G
     // Out of everything that the first stands in and the second does not.
     for depth in (fork + 1..first.turns.len()).rev() {
         let sequence = *sequences_from.get(depth)?;
-        gap.scan(&sequence[first.turns[depth].step + 1..], !to_cleanup);
+        let rest = &sequence[first.turns[depth].step + 1..];
+        if (fork..depth).any(|around| matches!(sequences_from[around][first.turns[around].step], Step::Loop { .. })) {
+            gap.scan_turn(rest, !to_cleanup);
+        } else {
+            gap.scan(rest, !to_cleanup);
+        }
         let outer = first.turns[depth - 1];
         independent |= matches!(&sequences_from[depth - 1][outer.step], Step::Branch(_) | Step::Try { .. });
         match &sequences_from[depth - 1][outer.step] {
+            // What is done for each member, and then once for all of them.
+            Step::Loop { kind: "collection" | "fixed", body } => {
+                independent = true;
+                gap.scan_turn(&body[..first.turns[depth].step], false);
+            }
             Step::Loop { .. } => return None,
             Step::Try { rescues, cleanup, .. } if outer.child <= rescues.len() && !(to_cleanup && depth - 1 == fork) => {
                 gap.scan(cleanup, true);
@@ -140,12 +150,16 @@ fn cross<'a>(timeline: &Timeline<'a>, first: &Placed, then: &Placed, gap: &mut G
 }
 
 /// The word for the tests on the way: the one of the first's reply says most, then one of an argument of the second.
-fn guard(guards: &[&Guard], first: OperationId, then: &Operation) -> &'static str {
+fn guard(gap: &Gap<'_>, first: OperationId, then: &Operation) -> &'static str {
+    let guards = &gap.guards;
     // Of `!held || held !== own` the comparison says more than the presence.
     const TELLING: &[&str] = &["compared", "created", "below", "missing", "other", "present"];
     let of_reply = |how: &&&str| guards.iter().any(|guard| guard.of == GuardOf::Reply(first) && guard.how == **how);
+    // Of what is there something else decides, too: `if (isExpired(entry))`.
+    let has_other_test =
+        || gap.entered.iter().any(|tests| !tests.is_empty() && tests.iter().all(|guard| guard.of != GuardOf::Reply(first)));
     if let Some(how) = TELLING.iter().find(of_reply) {
-        return how;
+        return if *how == "present" && has_other_test() { "other" } else { how };
     }
     let own = guards.iter().any(|guard| match &guard.of {
         GuardOf::Reply(_) => false,

@@ -83,6 +83,7 @@ fn an_early_exit_that_was_not_taken_is_a_guard() {
     table(&[
         ("n: op INCR k; if not-created(n) { return }; op EXPIRE k", "sometimes created pure"),
         ("n: op GET k; if missing(n) { throw }; op DEL k", "sometimes present pure"),
+        ("n: op GET k; if missing(n) { throw }; if other(x) { op DEL k }", "sometimes other pure"),
         ("op SET k; if x { return } else { return }; op EXPIRE k", "-"),
         ("op SET k; if x { return } else { call }; op EXPIRE k", "sometimes other calls"),
         ("op SET k; if x { call; return }; op EXPIRE k", "sometimes other pure"),
@@ -91,10 +92,17 @@ fn an_early_exit_that_was_not_taken_is_a_guard() {
 }
 
 #[test]
-fn nothing_crosses_the_border_of_a_loop() {
+fn only_what_a_loop_over_members_has_done_precedes_anything() {
     table(&[
         ("op SET k; loop collection { op EXPIRE k }", "-"),
-        ("loop collection { op SET k }; op EXPIRE k", "-"),
+        ("loop collection { op SET k }; op EXPIRE k", "always none nothing"),
+        ("loop fixed { if x { op SET k } else { break } }; op EXPIRE k", "always none nothing"),
+        ("loop collection { op SET k; if x { next } else { break } }; op EXPIRE k", "always none pure"),
+        ("loop collection { op SET k; if x { return } }; op EXPIRE k", "sometimes other pure"),
+        ("loop collection { assign k; op SET k }; op EXPIRE k", "-"),
+        ("loop collection { op DEL k; op SET k }; op EXPIRE k", "-"),
+        ("loop polling { op SET k }; op EXPIRE k", "-"),
+        ("loop chunk { op SET k }; op EXPIRE k", "-"),
         ("loop collection { op SET k; op EXPIRE k }", "always none nothing"),
         ("loop collection { if x { op SET k }; op EXPIRE k }", "always none nothing"),
         ("loop collection { op SET k; if x { break }; op EXPIRE k }", "sometimes other pure"),
