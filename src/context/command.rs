@@ -144,6 +144,7 @@ fn mentions(words: &Arguments, option: &str) -> bool {
 pub(crate) fn key_facts(cx: Cx<'_>, unit: &Unit, operation: &mut Operation) {
     let space = operation.keys.iter().any(|key| super::keys::has_space(&key.template));
     operation.facts.set_bool(fact::KEY_SPACE, space);
+    operation.facts.set_bool(fact::KEY_SEEN, operation.keys.iter().any(|key| !key.template.is_opaque()));
     if let Some(parts) = super::keys::parts(cx, unit, operation) {
         operation.facts.set_words(fact::KEY_PARTS, parts);
     }

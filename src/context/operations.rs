@@ -8,6 +8,7 @@ use super::construction::is_copy;
 use super::entries::{in_tests, runs_in};
 use super::identity::{identity, is_pure};
 use super::loops::loop_facts;
+use super::purpose::meant;
 use super::receiver::{Reached, reached};
 use super::replies::{self, ByCall};
 use super::sent::{Sent, Way, sent};
@@ -16,7 +17,7 @@ use super::{Cx, Found, blocking, executed, failures, keyspace, outcomes, pages, 
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{FactId, Facts, Operation, OperationId, Queue, Slot, fact};
-use crate::program::{Call, CallForm, NodeId};
+use crate::program::{Call, CallForm, FunctionId, NodeId};
 use crate::resolve::Unit;
 use crate::resolve::value::{Atom, ClientValue, Place};
 
@@ -123,10 +124,12 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_words(fact::DOES_, []);
     facts.set_words(fact::RUNS_IN_, runs_in(cx, unit, holder));
     facts.set_word(fact::KEY_PURPOSE, "none");
+    facts.set_word(fact::MEANT, meant(named_around(unit, holder)));
     facts.set_bool(fact::IN_LOCK, in_lock(unit, id));
     facts.set_bool(fact::WATCHED, false);
     facts.set_bool(fact::TTL_CHECKED, false);
     facts.set_bool(fact::KEY_SPACE, false);
+    facts.set_bool(fact::KEY_SEEN, false);
     facts.set_bool(fact::VALUE_CREATED, false);
     // Whether it is so also depends on who holds the client. A thread that sends several commands holds the connection meanwhile.
     facts.set_bool(fact::INTERLEAVED, !unit.module.semantics.shares_constants && !cx.catalog.library(client.library).is_http());
@@ -135,6 +138,12 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_word(fact::LOOP, "none");
     facts.set_word(fact::TRIP_COST, if cx.catalog.library(client.library).is_http() { "http" } else { "socket" });
     operation
+}
+
+/// The name of the innermost function around that has one.
+fn named_around(unit: &Unit, function: FunctionId) -> &str {
+    let named = std::iter::successors(Some(function), |function| unit.module.function(*function).parent);
+    named.take(16).find_map(|function| unit.module.function(function).name.as_deref()).unwrap_or_default()
 }
 
 fn connect(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, made: &ClientValue, found: &mut Found) {

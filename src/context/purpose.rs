@@ -1,4 +1,4 @@
-//! What a key is for, by the words in its text and in the names around it. One word list, in this file.
+//! What a key and a function are for, by the words in their texts and names. The word lists are in this file.
 
 /// The purpose that words show, in the words of the fact `key_purpose`.
 pub(crate) fn purpose(key_texts: &[&str], names: &[&str]) -> &'static str {
@@ -22,6 +22,15 @@ fn of_word(word: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// What a function is for by its name, in the words of the fact `meant`.
+pub(crate) fn meant(function: &str) -> &'static str {
+    let first = words(function).into_iter().next();
+    if first.is_some_and(|word| REMOVING.contains(&word.as_str())) { "removal" } else { "none" }
+}
+
+/// Verbs of functions that take away what is there, whoever made it. Not `purge`, `flush` and `drain`: they hand on what they take.
+const REMOVING: &[&str] = &["break", "clear", "del", "delete", "destroy", "force", "obliterate", "remove", "reset", "truncate", "wipe"];
 
 /// The lower-case words of a name or key: `acquireLock` is `acquire`, `lock`; `rate_limit` stays two words and is also tried joined.
 fn words(text: &str) -> Vec<String> {
@@ -49,7 +58,23 @@ fn words(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::purpose;
+    use super::{meant, purpose};
+
+    #[test]
+    fn the_verb_of_a_function_tells_what_it_is_meant_for() {
+        for (function, expected) in [
+            ("clear_all", "removal"),
+            ("resetQueue!", "removal"),
+            ("forceUnlock", "removal"),
+            ("delLock", "removal"),
+            ("purgeTags", "none"),
+            ("release", "none"),
+            ("clearance", "none"),
+            ("", "none"),
+        ] {
+            assert_eq!(meant(function), expected, "{function}");
+        }
+    }
 
     #[test]
     fn words_of_keys_come_before_words_of_names() {

@@ -140,6 +140,7 @@ impl Wrappers {
         }
         facts.unset(fact::LOOP_VARIES);
         facts.unset(fact::LOOP_CARRIED);
+        facts.set_bool(fact::KEY_SEEN, operation.keys.iter().any(|key| !key.template.is_opaque()));
         if let Some(key) = operation.keys.first() {
             facts.set(fact::KEY, crate::operation::Value::Template(key.template.clone()));
         }

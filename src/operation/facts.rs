@@ -242,7 +242,7 @@ facts! {
     SERVER "server" [Operation] Text, partial, "The configured server.";
     REPLACED_BY "replaced_by" [Operation] Text, partial, "What the server names in place of a deprecated command.";
     FORM_VERDICT "form_verdict" [Operation] Word(&["accepted", "ignored", "rejected", "swapped", "timeout-as-key", "truncated", "wrong-method"]), partial, "What the installed client makes of the form of the arguments.";
-    TTL_CHECKED "ttl_checked" [Operation] Bool, total, "Whether the function also asks for the TTL of the same key, to put a lost one right.";
+    TTL_CHECKED "ttl_checked" [Operation] Bool, total, "Whether the function also asks for the TTL of the same key, to put a lost one right; of a key that only one may make, also whether it reads its value as a number: when it ends.";
     CONDITION "condition" [Operation] Words(&["none", "NX", "XX", "GT", "LT", "IFEQ", "KEEPTTL", "GET"]), partial, "Conditions among the arguments.";
     TTL "ttl" [Operation] Word(&["none", "fixed", "dynamic", "keeps", "clears"]), partial, "What the call does to the key's time to live; unknown where a spread or object hides it.";
     TTL_SECONDS "ttl_seconds" [Operation] Number, partial, "The time to live in seconds, when it is a constant.";
@@ -267,6 +267,7 @@ facts! {
     DATABASE "database" [Operation Client] Number, partial, "The logical database selected.";
     ARGUMENTS "arguments" [Operation] Number, partial, "Number of arguments, when no spread hides it.";
     KEY "key" [Operation] Shape::Template, partial, "The template of the first key.";
+    KEY_SEEN "key_seen" [Operation] Bool, total, "Whether any text of the keys is known, and not only that some value is the key.";
     KEY_COUNT "key_count" [Operation] Number, partial, "Number of keys, when no spread hides it.";
     KEY_TEXT "key_text" [Operation] Words(&["prefixed", "unprefixed", "opaque"]), partial, "What the literal text of the keys shows; `unprefixed` when the project's keys have a clear majority convention that this one lacks, or by configuration.";
     KEY_SEPARATOR "key_separator" [Operation] Word(&[":", "/", "|", "#", "_", ".", "-"]), partial, "What divides the first key into its parts.";
@@ -274,6 +275,7 @@ facts! {
     KEY_SPACE "key_space" [Operation] Bool, total, "Whether the literal text of a key has white space at an end or beside a separator, or a line break or tab.";
     SLOTS "slots" [Operation] Word(&["same", "different", "may-differ"]), partial, "Whether the keys of the call live in one hash slot of a cluster, by their hash tags.";
     KEY_PURPOSE "key_purpose" [Operation] Word(&["lock", "cache", "session", "token", "rate-limit", "queue", "none"]), total, "What the key is for, by the words in its text and in the names around it.";
+    MEANT "meant" [Operation] Word(&["removal", "none"]), total, "What the name of the function around it says it is for: `removal` of things as they are (`clear_all`, `resetQueue`, `forceUnlock`).";
     RUNS_IN_ "runs_in" [Operation Client Run Queue Entry] Words(RUNS_IN), total, "Where the code runs, as far as names, paths and callers show.";
     LOOP "loop" [Operation Client] Word(LOOPS), total, "The innermost loop around it, in the same function or in the callback that a loop runs.";
     LOOP_VARIES "loop_varies" [Operation] Words(&["key", "field", "member", "value", "nothing"]), partial, "The slots that differ between the turns of the loop.";
