@@ -24,7 +24,7 @@ pub struct PathRules {
 
 impl Default for PathRules {
     fn default() -> Self {
-        let tests = "test tests __tests__ __mocks__ spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing __e2e__ testcontainers test-utils \
+        let tests = "test tests __tests__ __mocks__ mocks fakes spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing __e2e__ testcontainers test-utils \
                      test_utils testutils test-helpers test_helpers test-support test_support spec_support step_definitions";
         Self { tests: tests.split(' ').map(str::to_owned).collect(), said: FxHashMap::default(), servers: FxHashMap::default() }
     }
@@ -86,6 +86,24 @@ fn is_for_tests(name: &str) -> bool {
     ["Test", "Tests", "Testing", "_test", "_tests", "_testing"].into_iter().any(at)
 }
 
+/// Whether a function moves data to a new form, by its name: `migrate_old_jobs`, `runMigration`, `backfillUsers`, `upgrade_v8_to_v9`.
+fn is_for_migration(name: &str) -> bool {
+    let begins_word = |at: usize| {
+        let before = name[..at].chars().next_back();
+        before.is_none_or(|before| !before.is_ascii_alphanumeric()) || name[at..].starts_with(|c: char| c.is_ascii_uppercase())
+    };
+    let lower = name.to_ascii_lowercase();
+    ["migrat", "backfill"].iter().any(|word| lower.match_indices(word).any(|(at, _)| begins_word(at)))
+        || lower.match_indices("to").any(|(at, to)| {
+            let (before, after) = (lower[..at].trim_end_matches('_'), lower[at + to.len()..].trim_start_matches('_'));
+            let version = before.trim_end_matches(|c: char| c.is_ascii_digit());
+            version.len() < before.len()
+                && version.ends_with('v')
+                && after.starts_with('v')
+                && after[1..].starts_with(|c: char| c.is_ascii_digit())
+        })
+}
+
 /// The words of the fact `runs_in` for a function.
 pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'static str> {
     let mut words = Vec::new();
@@ -105,6 +123,9 @@ pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'st
         let function = unit.module.function(id);
         if function.name.as_deref().is_some_and(is_for_tests) {
             words.push("test");
+        }
+        if function.name.as_deref().is_some_and(is_for_migration) {
+            words.push("migration");
         }
         if let Some(word) = entry(cx, unit, id) {
             words.push(word);
