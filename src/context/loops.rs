@@ -1,17 +1,16 @@
 //! The loops around a call: their kind, what varies in them, whether one turn needs the reply of the one before.
 
-use smol_str::SmolStr;
-
 use super::Cx;
 use super::arguments::{Arguments, through_casts};
+use super::batches::{self, Alike};
 use super::entries::caller;
 use super::replies::{self, ByCall};
 use super::site::concurrent;
 use crate::command::{Batch, Command, Varies};
-use crate::operation::{Operation, OperationId, fact};
+use crate::operation::{Operation, OperationId, Value, fact};
 use crate::program::{BinaryOp, Call, ExitKind, FunctionId, Kind, Literal, LoopKind, NodeId, Runs, Target};
 use crate::resolve::Unit;
-use crate::resolve::text::called_name;
+use crate::resolve::text::{called_name, name_of};
 use crate::source::Span;
 
 /// Sets the facts `loop`, `loop_varies`, `loop_carried` and `batch`, and `trip` where turns run at the same time.
@@ -55,13 +54,10 @@ pub(crate) fn loop_facts(
         entry.map(|entry| entry.batch(Varies::Member))
     };
     if let Some(batch) = batch {
-        let text = match batch {
-            // MSET knows no options.
-            Batch::Command(_) if !words.options.is_empty() => SmolStr::new_static("a pipeline"),
-            Batch::Command(name) => SmolStr::from(name),
-            Batch::Variadic => format!("one {} with all of them", operation.command).into(),
-            Batch::Pipeline => SmolStr::new_static("a pipeline"),
-        };
+        let scattered = varies.contains(&"key") && operation.facts.get(fact::CLUSTERED) == Some(&Value::Bool(true));
+        let plain = words.options.is_empty() || batch == Batch::Variadic;
+        let alike = Alike { command: &operation.command, plain, scattered };
+        let text = batches::text(unit, Some(batch), &alike);
         operation.facts.set_word(fact::BATCH, text);
     }
     if !words.open {
@@ -91,6 +87,7 @@ pub(crate) fn carried(unit: &Unit, id: NodeId, around: &LoopAround) -> bool {
     let mut by_call = ByCall::default();
     by_call.insert(id, OperationId(0));
     let inside = |node: NodeId| around.span.contains(unit.module.span(node));
+    let behind = |node: NodeId| unit.module.span(node).start >= unit.module.span(id).end;
     unit.module.nodes.iter().enumerate().any(|(index, node)| {
         let at = NodeId(index as u32);
         match &node.kind {
@@ -99,6 +96,7 @@ pub(crate) fn carried(unit: &Unit, id: NodeId, around: &LoopAround) -> bool {
                 (leaves(*then) || otherwise.is_some_and(leaves))
                     && !super::replies::derive(unit, &by_call, *condition).is_empty() | mentions_reply(unit, &by_call, *condition)
             }
+            Kind::Exit { kind: ExitKind::Break | ExitKind::Return, .. } => inside(at) && behind(at) && ends(unit, at, around),
             Kind::Loop { condition: Some(condition), .. } if unit.module.span(at) == around.span => {
                 mentions_reply(unit, &by_call, *condition)
             }
@@ -107,8 +105,34 @@ pub(crate) fn carried(unit: &Unit, id: NodeId, around: &LoopAround) -> bool {
     })
 }
 
+/// Whether a `break` or `return` ends this loop, and not one inside of it or a closure.
+fn ends(unit: &Unit, exit: NodeId, around: &LoopAround) -> bool {
+    let returns = matches!(unit.module.kind(exit), Kind::Exit { kind: ExitKind::Return, .. });
+    let mut at = exit;
+    for _ in 0..256 {
+        let Some(parent) = unit.parents[at.0 as usize] else {
+            let function = unit.holder[at.0 as usize];
+            let Some((call, _)) = caller(unit, function) else { return false };
+            // A block of Ruby is left by `break`, the method around it by `return`; a closure of JavaScript by `return`.
+            let through = unit.module.semantics.shares_constants && (call == around.at || returns);
+            if call == around.at || !through {
+                return through;
+            }
+            at = call;
+            continue;
+        };
+        if parent == around.at {
+            return true;
+        }
+        if matches!(unit.module.kind(parent), Kind::Loop { .. }) && !returns {
+            return false;
+        }
+        at = parent;
+    }
+    false
+}
+
 fn exits_loop(unit: &Unit, node: NodeId) -> bool {
-    use crate::program::ExitKind;
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {
         match unit.module.kind(node) {
@@ -120,7 +144,8 @@ fn exits_loop(unit: &Unit, node: NodeId) -> bool {
     false
 }
 
-fn mentions_reply(unit: &Unit, by_call: &ByCall, node: NodeId) -> bool {
+/// Whether an expression has one of these replies in it, or a variable made of one.
+pub(crate) fn mentions_reply(unit: &Unit, by_call: &ByCall, node: NodeId) -> bool {
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {
         if by_call.contains_key(&node)
@@ -230,11 +255,14 @@ fn loop_kind(cx: Cx<'_>, unit: &Unit, form: &Form) -> &'static str {
     let body = mentions(unit, form.body);
     match form.kind {
         LoopKind::Each | LoopKind::EachAwait | LoopKind::Keys => match form.source {
-            Some(source) => source_kind(unit, source).unwrap_or(if form.kind == LoopKind::EachAwait { "cursor" } else { "collection" }),
+            Some(source) => source_kind(cx, unit, source).unwrap_or(if form.kind == LoopKind::EachAwait { "cursor" } else { "collection" }),
             None => "collection",
         },
         LoopKind::Count => {
             if form.update.is_some_and(|update| steps_by_more(unit, update)) {
+                return "chunk";
+            }
+            if form.condition.is_some_and(|condition| counts_chunks(unit, condition)) {
                 return "chunk";
             }
             if let Some(Kind::Binary { right, .. }) = form.condition.map(|condition| unit.module.kind(condition))
@@ -283,19 +311,18 @@ fn call_loop_kind(cx: Cx<'_>, unit: &Unit, call: &Call, function: FunctionId) ->
         return while_kind(&mentions(unit, unit.module.function(function).body), None);
     }
     match &call.target {
-        Target::Method { receiver, .. } => source_kind(unit, *receiver).unwrap_or("collection"),
+        Target::Method { receiver, .. } => source_kind(cx, unit, *receiver).unwrap_or("collection"),
         _ => "collection",
     }
 }
 
 /// What the thing that is iterated says: a short literal, a row of chunks, a scan.
-fn source_kind(unit: &Unit, source: NodeId) -> Option<&'static str> {
-    match unit.module.kind(through_casts(unit, source)) {
-        Kind::Array(members)
-            if members.len() <= 3 && !members.iter().any(|member| matches!(unit.module.kind(*member), Kind::Spread(_))) =>
-        {
-            Some("fixed")
-        }
+fn source_kind(cx: Cx<'_>, unit: &Unit, source: NodeId) -> Option<&'static str> {
+    let source = through_casts(unit, source);
+    if is_short(cx, unit, source) {
+        return Some("fixed");
+    }
+    match unit.module.kind(source) {
         Kind::Call(call) => {
             let name = called_name(unit, call);
             let lower = name.to_ascii_lowercase();
@@ -313,6 +340,32 @@ fn source_kind(unit: &Unit, source: NodeId) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Whether a list has at most three members, and all of them are written in the source: where it stands, or as a constant.
+fn is_short(cx: Cx<'_>, unit: &Unit, source: NodeId) -> bool {
+    let short = |unit: &Unit, list: NodeId| match unit.module.kind(list) {
+        Kind::Array(members) => members.len() <= 3 && !members.iter().any(|member| matches!(unit.module.kind(*member), Kind::Spread(_))),
+        _ => false,
+    };
+    if short(unit, source) {
+        return true;
+    }
+    // What is pushed to later is no constant.
+    if matches!(unit.module.kind(source), Kind::Local(binding) if unit.edited[binding.0 as usize]) {
+        return false;
+    }
+    let Some((file, value)) = cx.texts.definition(unit, source, 0) else { return false };
+    let Some(there) = cx.resolution.links.unit(file) else { return false };
+    let value = through_casts(there, value);
+    let value = match there.module.kind(value) {
+        Kind::Call(call) => match &call.target {
+            Target::Method { receiver, name } if name == "freeze" && call.args.is_empty() => *receiver,
+            _ => value,
+        },
+        _ => value,
+    };
+    short(there, value) && !matches!(there.module.kind(value), Kind::Array(members) if members.is_empty())
 }
 
 /// What a piece of code mentions, as far as it tells loops apart.
@@ -353,6 +406,13 @@ fn mentions(unit: &Unit, root: NodeId) -> Mentions {
         unit.module.each_child(node, &mut |child| stack.push(child));
     }
     found
+}
+
+/// Whether a loop counts to the number of chunks: `i < numChunks`.
+fn counts_chunks(unit: &Unit, condition: NodeId) -> bool {
+    let Kind::Binary { right, .. } = unit.module.kind(condition) else { return false };
+    let name = name_of(unit, *right).to_ascii_lowercase();
+    name.contains("chunks") || name.contains("batches")
 }
 
 fn steps_by_more(unit: &Unit, update: NodeId) -> bool {

@@ -2,6 +2,7 @@
 //! rules match, as plain data.
 
 mod arguments;
+mod batches;
 mod blocking;
 mod clients;
 mod command;
@@ -42,6 +43,7 @@ mod spelled;
 mod targets;
 mod time;
 mod tree;
+mod turns;
 mod unresolved;
 mod values;
 mod wrappers;
@@ -214,6 +216,7 @@ fn order(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
         return;
     }
     operations::derive_slots(unit, found);
+    turns::mark(cx, unit, found);
     tree::build(cx, unit, found);
     runs::find(cx, unit, found);
 }

@@ -13,7 +13,7 @@ use super::receiver::{Reached, reached};
 use super::replies::{self, ByCall};
 use super::sent::{Sent, Way, sent};
 use super::site::{in_lock, origin, placed, site};
-use super::{Cx, Found, blocking, executed, failures, keyspace, outcomes, pages, promises, queues, spelled, values};
+use super::{Cx, Found, batches, blocking, executed, failures, keyspace, outcomes, pages, promises, queues, spelled, values};
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{FactId, Facts, Operation, OperationId, Queue, Slot, fact};
@@ -48,6 +48,7 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
         let is_queued = matches!(operation.facts.word(fact::TRIP), Some("pipeline" | "transaction"));
         let uses = if is_queued { replies::queued_uses(unit, *call) } else { replies::uses(unit, *call) };
         operation.facts.set_words(fact::REPLY_USE, uses);
+        batches::by_use(unit, *call, &mut operation.facts);
         outcomes::use_facts(cx, unit, *call, &mut operation.facts);
         operation.facts.set_words(fact::REPLY_REDUCED, super::reduction::of(unit, *call));
     }
@@ -130,6 +131,7 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_bool(fact::TTL_CHECKED, false);
     facts.set_bool(fact::KEY_SPACE, false);
     facts.set_bool(fact::KEY_SEEN, false);
+    facts.set_bool(fact::CLUSTERED, client.role == Role::Cluster);
     facts.set_bool(fact::VALUE_CREATED, false);
     // Whether it is so also depends on who holds the client. A thread that sends several commands holds the connection meanwhile.
     facts.set_bool(fact::INTERLEAVED, !unit.module.semantics.shares_constants && !cx.catalog.library(client.library).is_http());
@@ -268,8 +270,10 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
     {
         operation.facts.set_word(fact::SLOTS, slots);
     }
+    operation.facts.set_bool(fact::CLUSTERED, on.clients.iter().any(|client| client.role == Role::Cluster));
     loop_facts(cx, unit, id, sent.entry, &words, &mut operation);
     promises::facts(unit, id, call, &mut operation.facts);
+    operation.facts.set_bool(fact::WAITED, promises::waits(unit, id, call));
     if on.is_mixed || given_by_tests_alone(cx, unit, &on.clients) {
         CONTRACT.iter().for_each(|fact| operation.facts.unset(*fact));
     }

@@ -1,9 +1,10 @@
 //! What becomes of the promise of a reply.
 
+use super::entries::caller;
 use crate::operation::{Facts, fact};
-use crate::program::{Call, ExitKind, Kind, NodeId, Target, UnaryOp};
+use crate::program::{Call, ExitKind, Kind, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
-use crate::resolve::text::name_of;
+use crate::resolve::text::{called_name, name_of};
 
 /// Names that a parameter has that is called when the reply is there.
 const CALLBACKS: &[&str] = &["cb", "callback", "done", "next", "fn", "handler"];
@@ -31,6 +32,47 @@ pub(crate) fn callback(unit: &Unit, call: &Call) -> Option<NodeId> {
         _ => false,
     };
     (calls_back && !unit.module.semantics.shares_constants).then_some(last)
+}
+
+/// Whether the code around a call goes on only when the reply is there. A promise that is kept, and a callback, let it go on.
+pub(crate) fn waits(unit: &Unit, id: NodeId, call: &Call) -> bool {
+    if unit.module.semantics.shares_constants {
+        return true;
+    }
+    if callback(unit, call).is_some() {
+        return false;
+    }
+    let mut node = id;
+    for _ in 0..24 {
+        let Some(parent) = unit.parents[node.0 as usize] else {
+            let function = unit.holder[node.0 as usize];
+            if !unit.module.function(function).returns_body {
+                return false;
+            }
+            let Some(outer) = run_by(unit, node) else { return true };
+            node = outer;
+            continue;
+        };
+        match unit.module.kind(parent) {
+            Kind::Await(_) | Kind::Yield(_) => return true,
+            Kind::Exit { kind: ExitKind::Return, .. } => match run_by(unit, parent) {
+                Some(outer) => node = outer,
+                None => return true,
+            },
+            Kind::Cast { .. } | Kind::Array(_) => node = parent,
+            Kind::Logic { right, .. } if *right == node => node = parent,
+            Kind::Branch { condition, .. } if *condition != node => node = parent,
+            // `withDeadline(redis.get(key))`, `redis.get(key).catch(() => null)`.
+            Kind::Call(outer) if !matches!(called_name(unit, outer).as_str(), "push" | "unshift" | "add" | "set") => node = parent,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// The call that runs the closure around a node in place: what the closure answers with, the call hands on.
+fn run_by(unit: &Unit, node: NodeId) -> Option<NodeId> {
+    caller(unit, unit.holder[node.0 as usize]).filter(|(_, call)| call.runs == Runs::Once).map(|(at, _)| at)
 }
 
 /// The word of the fact.

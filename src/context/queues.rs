@@ -13,12 +13,14 @@ pub(crate) fn bypass(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
         return;
     }
     let mut words: Vec<(NodeId, OperationId, &'static str, &'static str, bool)> = Vec::new();
+    let mut inside: Vec<OperationId> = Vec::new();
     for (call, id) in &found.by_call {
         let operation = &found.operations[id.0 as usize];
         if operation.facts.word(fact::TRIP) != Some("alone") || operation.receiver.is_none() {
             continue;
         }
         let Some((opened, takes_parameter)) = queue_around(unit, found, *call) else { continue };
+        inside.push(*id);
         let opening = &found.operations[opened.0 as usize];
         let receiver = |id: OperationId| found.operations[id.0 as usize].site.receiver;
         let text = |id: OperationId| cx.source(unit).get(receiver(id).range());
@@ -39,6 +41,7 @@ pub(crate) fn bypass(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
         let trip = if queue.newest.kind == QueueKind::Transaction { "transaction" } else { "pipeline" };
         words.push((*call, *id, word, trip, queue.agree));
     }
+    inside.into_iter().for_each(|id| found.operations[id.0 as usize].facts.unset(fact::WAITED));
     for (call, id, word, trip, agree) in words {
         let operation = &mut found.operations[id.0 as usize];
         operation.facts.set_word(fact::QUEUE_BYPASS, word);

@@ -1,19 +1,23 @@
 //! Rows of independent round trips.
 
+use super::batches::{self, Alike};
 use super::{Cx, Found};
 use crate::client::Evidence;
 use crate::command::{Batch, Varies};
-use crate::operation::{Facts, Operation, OperationId, Run, Step, TreeId, fact};
+use crate::operation::{Facts, Operation, OperationId, Run, Step, TreeId, Value, fact};
 use crate::resolve::Unit;
 
+/// Commands that are sent once, before anything else.
+const SETTING_UP: &[&str] = &["SCRIPT LOAD", "FUNCTION LOAD", "XGROUP CREATE"];
+
 /// Finds the runs of a file.
-pub(crate) fn find(cx: Cx<'_>, _unit: &Unit, found: &mut Found) {
+pub(crate) fn find(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
     let mut runs = Vec::new();
     for (index, tree) in found.trees.iter().enumerate() {
         let mut search = Search { found, reached: &found.reached, row: Vec::new(), rows: Vec::new() };
         search.walk(&tree.steps);
         search.close();
-        runs.extend(search.rows.into_iter().map(|members| run(cx, found, members, TreeId(index as u32))));
+        runs.extend(search.rows.into_iter().map(|members| run(cx, unit, found, members, TreeId(index as u32))));
     }
     found.runs = runs;
 }
@@ -77,7 +81,9 @@ impl Search<'_> {
         let operation = &self.found.operations[id.0 as usize];
         let ordinary = operation.facts.word(fact::TRIP) == Some("alone")
             && operation.facts.word(fact::LAYER) == Some("call")
+            && operation.facts.get(fact::WAITED) == Some(&Value::Bool(true))
             && operation.facts.word(fact::METHOD_VERDICT) != Some("missing")
+            && !SETTING_UP.contains(&operation.command.as_str())
             && !["block", "scan", "subscribe", "transaction", "connect", "close", "watch", "admin", "select"]
                 .iter()
                 .any(|deed| operation.facts.has(fact::DOES_, deed));
@@ -107,7 +113,12 @@ fn same_client(a: &Operation, b: &Operation, places_a: &[crate::resolve::value::
     a.library == b.library && (same_receiver || !places_a.is_empty() && places_a.len() == 1 && places_a == places_b)
 }
 
-fn run(cx: Cx<'_>, found: &Found, members: Vec<OperationId>, tree: TreeId) -> Run {
+/// Whether nothing in the function looks at the reply; what is last in it may be answered with.
+fn is_unused(operation: &Operation) -> bool {
+    matches!(operation.facts.get(fact::REPLY_USE), Some(Value::Words(uses)) if uses.iter().all(|used| matches!(*used, "ignored" | "returned")))
+}
+
+fn run(cx: Cx<'_>, unit: &Unit, found: &Found, members: Vec<OperationId>, tree: TreeId) -> Run {
     let operations: Vec<&Operation> = members.iter().map(|id| &found.operations[id.0 as usize]).collect();
     let first = operations[0];
     let one_command = operations.iter().all(|operation| operation.command == first.command);
@@ -123,23 +134,20 @@ fn run(cx: Cx<'_>, found: &Found, members: Vec<OperationId>, tree: TreeId) -> Ru
     let plain = operations.iter().all(|operation| {
         operation.facts.get(fact::TTL_UNIT).is_none() && !["NX", "XX"].iter().any(|word| operation.facts.has(fact::CONDITION, word))
     });
+    let clustered = operations.iter().any(|operation| operation.facts.get(fact::CLUSTERED) == Some(&Value::Bool(true)));
     let batch = cx
         .commands
         .get(&first.command)
-        .filter(|_| one_command && plain)
-        .map(|command| command.batch(if one_key { Varies::Field } else { Varies::Key }));
-    facts.set_word(
-        fact::BATCH,
-        match batch {
-            Some(Batch::Command(name)) => name.into(),
-            Some(Batch::Variadic) => format!("one {} with all of them", first.command).into(),
-            _ => smol_str::SmolStr::new_static("a pipeline"),
-        },
-    );
+        .filter(|_| one_command)
+        .map(|command| command.batch(if one_key { Varies::Field } else { Varies::Key }))
+        // One command for many members answers with one number.
+        .filter(|batch| *batch != Batch::Variadic || operations.iter().all(|operation| is_unused(operation)));
+    let alike = Alike { command: &first.command, plain, scattered: clustered && !one_key };
+    facts.set_word(fact::BATCH, batches::text(unit, batch, &alike));
     let union = |id| {
         let mut words: Vec<&'static str> = Vec::new();
         for operation in &operations {
-            if let Some(crate::operation::Value::Words(more)) = operation.facts.get(id) {
+            if let Some(Value::Words(more)) = operation.facts.get(id) {
                 words.extend(more);
             }
         }
