@@ -290,6 +290,13 @@ impl Library {
             && from_outside.all(|row| matches!(row.row.wraps, Some(super::Wraps::Keyword(_) | super::Wraps::Argument(_))))
     }
 
+    /// Whether queued commands give the queue back, as far as the library says what they give.
+    #[must_use]
+    pub fn chains_queue(&self) -> bool {
+        let rows = &self.tables.queue;
+        rows.is_empty() || rows.iter().any(|row| row.row.command_returns == CommandReturns::Queue)
+    }
+
     /// Whether a method drops a queue unsent.
     #[must_use]
     pub fn drops_queue(&self, method: &str) -> bool {

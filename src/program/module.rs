@@ -190,6 +190,8 @@ pub struct TypeAlias {
     pub name: SmolStr,
     /// Names of its type parameters.
     pub params: Vec<SmolStr>,
+    /// Whether it is itself a type parameter, known by what it extends.
+    pub is_param: bool,
     /// What it stands for.
     pub ty: Type,
 }

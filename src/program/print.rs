@@ -574,7 +574,7 @@ impl Printer<'_> {
                 let fields: Vec<_> = fields.iter().map(|(name, ty)| format!("{name}: {}", self.ty(ty))).collect();
                 format!("{{{}}}", fields.join("; "))
             }
-            Type::Function(result) => format!("(() => {})", self.ty(result)),
+            Type::Function(result, _) => format!("(() => {})", self.ty(result)),
             Type::TypeOf(value) => format!("typeof {}", self.inline(*value, 0)),
             Type::Member(object, name) => format!("{}[{name:?}]", self.ty(object)),
             Type::Import { module, path } => {

@@ -25,8 +25,8 @@ pub enum Type {
     Array(Box<Type>),
     /// `{ a: T }`.
     Object(Vec<(SmolStr, Type)>),
-    /// `(…) => T`.
-    Function(Box<Type>),
+    /// `(a: A, b: B) => T`: what it returns, and the types of its parameters in their order.
+    Function(Box<Type>, Vec<Type>),
     /// `typeof x.y`.
     TypeOf(NodeId),
     /// `T["name"]`.

@@ -204,6 +204,13 @@ impl<'a> Catalog<'a> {
         table.sends_queue(method) || table.drops_queue(method)
     }
 
+    /// Whether a method that is called on a queue gives the queue back: commands of some libraries give futures.
+    #[must_use]
+    pub fn gives_queue(&self, queue: &QueueValue, method: &str) -> bool {
+        let table = self.library(queue.client.library);
+        table.chains_queue() || table.spell(method, queue.client.role, table.all_versions()).is_none()
+    }
+
     /// Whether a method that sends no command gives its client back: `on`, `connect`.
     #[must_use]
     pub fn returns_client(&self, client: &ClientValue, method: &str) -> bool {

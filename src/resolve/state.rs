@@ -74,6 +74,12 @@ impl ParamRef {
         Self::Named(SmolStr::new_static("*"))
     }
 
+    /// What a function that is no method in its file is called on: `exports.get = function () { return this.client }`.
+    #[must_use]
+    pub fn this() -> Self {
+        Self::Named(SmolStr::new_static("this"))
+    }
+
     /// All keyword arguments that no parameter takes alone, as one object.
     #[must_use]
     pub fn keyword_rest() -> Self {

@@ -1,12 +1,16 @@
 //! Calls and constructions.
 
+use smol_str::SmolStr;
 use tree_sitter::Node;
 
 use super::lowering::Lowering;
 use super::runs;
 use super::syntax::{Field, Syntax};
-use crate::program::{Argument, ArgumentKind, Call, CallForm, Kind, Literal, NodeId, Runs, Target, Type};
+use crate::program::{Argument, ArgumentKind, BindingKind, Call, CallForm, Kind, Literal, LogicOp, NodeId, Runs, Target, Type};
 use crate::source::Span;
+
+/// How many expressions are looked at for what `require` is given.
+const SPECIFIERS: usize = 8;
 
 impl<'t> Lowering<'t> {
     /// Builds a call around its lowered receiver (of a method) or callee.
@@ -18,8 +22,8 @@ impl<'t> Lowering<'t> {
         let member = self.called_member(function).and_then(|member| Some((member, self.member_name(member)?)));
         let Some((member, (name, name_span))) = member else {
             let (args, args_span) = self.arguments(node);
-            if let Some(required) = self.required(left, &args) {
-                return self.push(span, required);
+            if let Some(required) = self.required(span, left, &args) {
+                return required;
             }
             if let (Syntax::AwaitExpression, Kind::Await(awaited)) = (self.syntax(function), self.kind(left)) {
                 let awaited = *awaited;
@@ -55,6 +59,10 @@ impl<'t> Lowering<'t> {
             _ => runs::of_method(&name),
         };
         self.inherits(left, &name, &args);
+        let (left, name, name_span, args, runs) = match self.applied(left, &name, &args) {
+            Some((object, method, at, args)) => (object, method.clone(), at, args, runs::of_method(&method)),
+            None => (left, name, name_span, args, runs),
+        };
         self.push_call(
             span,
             Call {
@@ -190,12 +198,73 @@ impl<'t> Lowering<'t> {
         (args, span)
     }
 
-    /// `require("x")`, when the file does not bind `require`.
-    fn required(&self, callee: NodeId, args: &[Argument]) -> Option<Kind> {
-        let Kind::Free(name) = self.kind(callee) else { return None };
+    /// `require("x")`, when the file does not bind `require` to something else; also where it is hidden from bundlers.
+    fn required(&mut self, span: Span, callee: NodeId, args: &[Argument]) -> Option<NodeId> {
         let [Argument { value, kind: ArgumentKind::Positional }] = args else { return None };
-        let Kind::Literal(Literal::Str(specifier)) = self.kind(*value) else { return None };
-        (name == "require").then(|| Kind::Require { specifier: specifier.clone(), dynamic: false })
+        if !self.is_require(callee) {
+            return None;
+        }
+        let modules = self.specifiers(*value).into_iter();
+        let modules: Vec<_> = modules.map(|specifier| self.push(span, Kind::Require { specifier, dynamic: false })).collect();
+        modules.into_iter().reduce(|left, right| self.push(span, Kind::Logic { op: LogicOp::Or, left, right }))
+    }
+
+    fn is_require(&self, callee: NodeId) -> bool {
+        match self.kind(callee) {
+            Kind::Free(name) => matches!(name.as_str(), "require" | "__non_webpack_require__"),
+            // `const require = createRequire(import.meta.url)`
+            Kind::Local(binding) => {
+                let binding = &self.module.bindings[binding.0 as usize];
+                binding.name == "require" && binding.kind == BindingKind::Variable
+            }
+            // `eval("require")("x")`
+            Kind::Call(call) => match (&call.target, call.args.as_slice()) {
+                (Target::Function(eval), [Argument { value, .. }]) => {
+                    let text = matches!(self.kind(*value), Kind::Literal(Literal::Str(text)) if text == "require");
+                    text && matches!(self.kind(*eval), Kind::Free(name) if name == "eval")
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The module specifiers that an argument may be, as far as they are written: `mocked ? "redis-mock" : "redis"`, also when a
+    /// constant holds them.
+    fn specifiers(&self, value: NodeId) -> Vec<SmolStr> {
+        let (mut open, mut found) = (vec![value], Vec::new());
+        for _ in 0..SPECIFIERS {
+            let Some(node) = open.pop() else { break };
+            match self.kind(node) {
+                Kind::Literal(Literal::Str(specifier)) => found.push(specifier.clone()),
+                Kind::Branch { then, otherwise, .. } => open.extend([Some(*then), *otherwise].into_iter().flatten()),
+                Kind::Logic { left, right, .. } => open.extend([*left, *right]),
+                Kind::Cast { value, .. } => open.push(*value),
+                Kind::Local(binding) => open.extend(self.module.nodes.iter().find_map(|node| match node.kind {
+                    Kind::Assign { target, value, declares: true, .. } => {
+                        matches!(self.kind(target), Kind::Local(found) if found == binding).then_some(value)
+                    }
+                    _ => None,
+                })),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// `client.sadd.apply(client, args)` is `client.sadd(...args)`.
+    fn applied(&self, receiver: NodeId, name: &str, args: &[Argument]) -> Option<(NodeId, SmolStr, Span, Vec<Argument>)> {
+        let Kind::Member { object, name: method, name_span, .. } = self.kind(receiver) else { return None };
+        let [Argument { value: on, kind: ArgumentKind::Positional }, Argument { value, kind: ArgumentKind::Positional }] = args else {
+            return None;
+        };
+        let is_same = name == "apply" && !matches!(self.kind(*object), Kind::Super) && self.text_of(*object) == self.text_of(*on);
+        is_same.then(|| (*object, method.clone(), *name_span, vec![Argument { value: *value, kind: ArgumentKind::Spread }]))
+    }
+
+    fn text_of(&self, node: NodeId) -> &str {
+        let span = self.span_of(node);
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// The token that names a callee, seen through casts.

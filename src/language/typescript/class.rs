@@ -85,7 +85,7 @@ impl<'t> Lowering<'t> {
     fn class_members(&mut self, node: Node<'t>, id: ClassId, mut decorators: Vec<NodeId>) {
         self.strays(node);
         self.scopes.enter();
-        self.type_parameters(node);
+        self.bounded_type_parameters(node);
         for child in self.children(node) {
             match self.syntax(child) {
                 Syntax::Decorator => decorators.extend(self.decorator(child)),
@@ -243,7 +243,7 @@ impl<'t> Lowering<'t> {
             self.hold_class(Space::Type, name, id);
         }
         self.scopes.enter();
-        self.type_parameters(node);
+        self.bounded_type_parameters(node);
         for clause in self.children(node) {
             if self.syntax(clause) == Syntax::ExtendsTypeClause {
                 let types = self.types_in(clause);

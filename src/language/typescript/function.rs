@@ -7,7 +7,7 @@ use super::lowering::{Lowering, This};
 use super::pattern::Naming;
 use super::scope::Space;
 use super::syntax::{Field, Syntax};
-use crate::program::{BindingKind, FunctionId, FunctionKind, Kind, NodeId, Param, ParamKind};
+use crate::program::{BindingKind, FunctionId, FunctionKind, Kind, NodeId, Param, ParamKind, Type, TypeAlias};
 use crate::source::Span;
 
 /// What is known of a function from the place it stands in.
@@ -32,7 +32,7 @@ impl<'t> Lowering<'t> {
         let is_async = self.has_token(node, Syntax::TokenAsync);
         let is_generator = self.has_token(node, Syntax::TokenStar);
         self.scopes.enter();
-        self.type_parameters(node);
+        self.bounded_type_parameters(node);
         let params = self.parameters(node);
         let return_type = self.field(node, Field::ReturnType).map(|ty| self.ty(ty));
         let (body, returns_body) = self.function_body(node, span);
@@ -150,16 +150,43 @@ impl<'t> Lowering<'t> {
 
     /// Hides the names of type parameters: they mean nothing that the file binds.
     pub(super) fn type_parameters(&mut self, node: Node<'t>) -> Vec<SmolStr> {
-        let Some(parameters) = self.field(node, Field::TypeParameters) else { return Vec::new() };
         let mut names = Vec::new();
-        for parameter in self.children(parameters) {
-            if let Some(name) = self.field(parameter, Field::Name) {
-                let name = self.text(name);
-                self.scopes.declare(Space::Type, name, None);
-                names.push(name.into());
-            }
+        for (name, _) in self.type_parameter_nodes(node) {
+            let name = self.text(name);
+            self.scopes.declare(Space::Type, name, None);
+            names.push(name.into());
         }
         names
+    }
+
+    /// The same, but one that extends a named type counts as that type: `class Repository<Client extends Redis>`.
+    pub(super) fn bounded_type_parameters(&mut self, node: Node<'t>) {
+        self.type_parameters(node);
+        for (name, constraint) in self.type_parameter_nodes(node) {
+            let Some(constraint) = constraint.and_then(|constraint| self.first_child(constraint)) else { continue };
+            let ty = self.ty(constraint);
+            let is_named = |ty: &Type| matches!(ty, Type::Named { binding: Some(_), .. });
+            if is_named(&ty) || matches!(&ty, Type::Union(members) if members.iter().any(is_named)) {
+                let text = self.text(name);
+                let index = self.module.aliases.len() as u32;
+                self.module.aliases.push(TypeAlias { name: text.into(), params: Vec::new(), is_param: true, ty });
+                let binding = self.bind(text, BindingKind::Alias(index), self.span(name));
+                self.scopes.declare(Space::Type, text, Some(binding));
+            }
+        }
+    }
+
+    /// The names of a node's type parameters, with what each of them extends.
+    fn type_parameter_nodes(&mut self, node: Node<'t>) -> Vec<(Node<'t>, Option<Node<'t>>)> {
+        let Some(parameters) = self.field(node, Field::TypeParameters) else { return Vec::new() };
+        let parameters = self.children(parameters);
+        parameters
+            .into_iter()
+            .filter_map(|parameter| {
+                let name = self.field(parameter, Field::Name)?;
+                Some((name, self.field(parameter, Field::Constraint)))
+            })
+            .collect()
     }
 
     /// The expression of a decorator.

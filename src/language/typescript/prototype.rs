@@ -1,7 +1,9 @@
 //! The classes that `Foo.prototype` makes of functions.
 
 use super::lowering::Lowering;
-use crate::program::{Argument, BindingId, BindingKind, ClassId, ClassKind, EntryKey, FunctionKind, Kind, Method, MethodKind, NodeId};
+use crate::program::{
+    Argument, BindingId, BindingKind, ClassId, ClassKind, EntryKey, Field, FunctionKind, Kind, Method, MethodKind, NodeId,
+};
 
 impl Lowering<'_> {
     /// The class behind `Foo.prototype`, when that is what a value is and `Foo` is a variable or function of this file.
@@ -46,6 +48,14 @@ impl Lowering<'_> {
             if let Some(class) = self.prototype_owner(object) {
                 self.class_mut(class).methods.push(Method { name, function, is_static: false, kind: MethodKind::Method });
             }
+            return;
+        }
+        // `Foo.prototype.get = require("./get")`
+        if matches!(self.kind(value), Kind::Require { .. } | Kind::Call(_) | Kind::Local(_) | Kind::Member { .. })
+            && let Some(class) = self.prototype_owner(object)
+        {
+            let span = self.span_of(value);
+            self.class_mut(class).fields.push(Field { name, is_static: false, ty: None, value: Some(value), decorators: Vec::new(), span });
             return;
         }
         let Kind::Object(entries) = self.kind(value) else { return };

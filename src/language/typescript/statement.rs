@@ -190,6 +190,11 @@ impl<'t> Lowering<'t> {
     /// Remembers which function a variable holds, for `Foo.prototype`, and which variable holds a class.
     pub(super) fn note_held(&mut self, target: NodeId, value: NodeId) {
         let Kind::Local(binding) = *self.kind(target) else { return };
+        let mut value = value;
+        // `var Cache = exports.Cache = function () {}`
+        while let Kind::Assign { value: inner, .. } = self.kind(value) {
+            value = *inner;
+        }
         match *self.kind(value) {
             Kind::Closure(function) => {
                 self.function_of.insert(binding, function);
@@ -231,7 +236,7 @@ impl<'t> Lowering<'t> {
         let ty = self.ty(value);
         self.scopes.leave();
         let index = self.module.aliases.len() as u32;
-        self.module.aliases.push(TypeAlias { name: self.text(name).into(), params, ty });
+        self.module.aliases.push(TypeAlias { name: self.text(name).into(), params, is_param: false, ty });
         if let Some(binding) = self.scopes.lookup(Space::Type, self.text(name)) {
             self.binding_mut(binding).kind = BindingKind::Alias(index);
         }

@@ -244,6 +244,7 @@ fields! {
     Body "body"
     Condition "condition"
     Consequence "consequence"
+    Constraint "constraint"
     Constructor "constructor"
     Declaration "declaration"
     Finalizer "finalizer"

@@ -44,7 +44,8 @@ impl<'t> Lowering<'t> {
             Syntax::ObjectType | Syntax::InterfaceBody => Type::Object(self.object_type(node)),
             Syntax::FunctionType => {
                 let result = self.field(node, Field::ReturnType).map_or(Type::Unknown, |result| self.ty(result));
-                Type::Function(Box::new(result))
+                let params = self.param_types(node);
+                Type::Function(Box::new(result), params)
             }
             Syntax::TypeQuery => self.type_query(node),
             Syntax::LookupType => self.lookup_type(node),
@@ -169,9 +170,26 @@ impl<'t> Lowering<'t> {
         self.scopes.enter();
         self.type_parameters(node);
         let result = self.field(node, Field::ReturnType).map_or(Type::Unknown, |result| self.ty(result));
+        let params = self.param_types(node);
         self.scopes.leave();
-        let ty = if self.has_token(node, Syntax::TokenGet) { result } else { Type::Function(Box::new(result)) };
+        let ty = if self.has_token(node, Syntax::TokenGet) { result } else { Type::Function(Box::new(result), params) };
         Some((name, ty))
+    }
+
+    /// The types of the parameters of a function type; `this` is none of them.
+    fn param_types(&mut self, node: Node<'t>) -> Vec<Type> {
+        let Some(parameters) = self.field(node, Field::Parameters) else { return Vec::new() };
+        let mut types = Vec::new();
+        for child in self.children(parameters) {
+            let Some(pattern) = self.field(child, Field::Pattern) else { continue };
+            match self.syntax(pattern) {
+                Syntax::This => {}
+                // What is behind it has no place of its own.
+                Syntax::RestPattern => break,
+                _ => types.push(self.field(child, Field::Type).map_or(Type::Unknown, |ty| self.ty(ty))),
+            }
+        }
+        types
     }
 
     fn type_query(&mut self, node: Node<'t>) -> Type {

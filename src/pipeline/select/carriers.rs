@@ -144,6 +144,7 @@ impl Carriers {
         given.widen(resolution);
         carriers.receivers(input, resolution, modules, &given);
         carriers.generics(input, resolution, modules);
+        carriers.members(input, resolution, modules, &holders);
         carriers.definitions(input, resolution, modules, &users);
         carriers
     }
@@ -267,6 +268,31 @@ impl Carriers {
                 if let BindingKind::Import(import) = unit.module.binding(*binding).kind {
                     let import = &unit.module.imports[import as usize];
                     self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut Vec::new(), 0);
+                }
+            }
+        }
+    }
+
+    /// Files that give members to classes which hold a client: `Cache.prototype.get = require("./get")`.
+    fn members(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules, holders: &Holders) {
+        for unit in &resolution.links.units {
+            let classes = unit.module.classes.iter().zip(&unit.classes).filter(|(_, key)| holders.classes.contains(key));
+            for field in classes.flat_map(|(class, _)| &class.fields) {
+                let Some(mut value) = field.value else { continue };
+                while let Kind::Member { object, .. } = unit.module.kind(value) {
+                    value = *object;
+                }
+                match unit.module.kind(value) {
+                    Kind::Require { specifier, .. } => {
+                        self.import(input, resolution, modules, unit, specifier, "*", &mut Vec::new(), 0);
+                    }
+                    Kind::Local(binding) => {
+                        if let BindingKind::Import(import) = unit.module.binding(*binding).kind {
+                            let import = &unit.module.imports[import as usize];
+                            self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut Vec::new(), 0);
+                        }
+                    }
+                    _ => {}
                 }
             }
         }
@@ -455,7 +481,8 @@ fn names_something(ty: &Type, carries: &dyn Fn(NodeId) -> bool) -> bool {
         Type::Named { path, args, .. } => path.iter().any(|name| is_telling(name)) || args.iter().any(names),
         Type::Union(members) | Type::Intersection(members) => members.iter().any(names),
         Type::Object(members) => members.iter().any(|(name, ty)| is_telling(name) || names(ty)),
-        Type::Array(inner) | Type::Function(inner) | Type::Member(inner, _) => names(inner),
+        Type::Array(inner) | Type::Member(inner, _) => names(inner),
+        Type::Function(result, params) => names(result) || params.iter().any(names),
         Type::TypeOf(node) => carries(*node),
         Type::Import { .. } => true,
         Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => false,
@@ -474,7 +501,11 @@ fn generic_imports(ty: &Type, found: &mut dyn FnMut(BindingId)) {
         }
         Type::Union(members) | Type::Intersection(members) => members.iter().for_each(|member| generic_imports(member, found)),
         Type::Object(members) => members.iter().for_each(|(_, member)| generic_imports(member, found)),
-        Type::Array(inner) | Type::Function(inner) | Type::Member(inner, _) => generic_imports(inner, found),
+        Type::Array(inner) | Type::Member(inner, _) => generic_imports(inner, found),
+        Type::Function(result, params) => {
+            generic_imports(result, found);
+            params.iter().for_each(|param| generic_imports(param, found));
+        }
         Type::TypeOf(_) | Type::Import { .. } | Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => {}
     }
 }

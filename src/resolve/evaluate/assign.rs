@@ -3,7 +3,8 @@
 use smol_str::SmolStr;
 
 use super::Evaluator;
-use super::members::{PUT_IN, is_telling};
+use super::members::{PUT_IN, is_telling, literal_name};
+use super::this::is_script;
 use crate::program::{EntryKey, FunctionKind, Kind, MethodKind, NodeId};
 use crate::resolve::link;
 use crate::resolve::state::{ParamRef, Slot};
@@ -41,13 +42,25 @@ impl Evaluator<'_, '_> {
                     self.keep(*object, name, values);
                 }
                 let object = self.node(*object).clone();
+                // What one script keeps by a telling name, others may mean by it.
+                if object.iter().any(is_script) {
+                    self.assign_member(&Values::NONE, name, values);
+                }
                 self.assign_member(&object, name, values);
             }
             Kind::Index { object, index, .. } => {
-                let object = self.node(*object).clone();
-                if object.is_empty() {
+                let known = self.node(*object).clone();
+                if known.is_empty() {
+                    // `options[:client] ||= client`: of what was given the one thing is known that was put in.
+                    if let (Some(name), Some(place)) = (literal_name(unit.module.kind(*index)), self.variable(*object))
+                        && let Kind::Local(binding) = unit.module.kind(*object)
+                    {
+                        self.add(Slot::Member(place, name), values);
+                        self.bind(*binding, &Values::one(Atom::Object(place)));
+                    }
                     return;
                 }
+                let object = known;
                 let mut names = self.names(*index);
                 // Of unknown name it is any member of an object, and none of an instance.
                 let mut object = object;
@@ -109,6 +122,9 @@ impl Evaluator<'_, '_> {
             return;
         }
         for atom in object.iter() {
+            if matches!(atom, Atom::Instance(_) | Atom::Class(_) | Atom::Object(_)) {
+                self.belongs_to(atom, values);
+            }
             match atom {
                 Atom::Instance(class) | Atom::Class(class) => {
                     let of_class = matches!(atom, Atom::Class(_));

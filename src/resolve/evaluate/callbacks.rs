@@ -3,8 +3,8 @@
 use smol_str::SmolStr;
 
 use super::Evaluator;
-use crate::program::{Argument, ArgumentKind, Call, Kind, NodeId, Runs, Type};
-use crate::resolve::link::{self, positions};
+use crate::program::{Argument, ArgumentKind, BindingKind, Call, Kind, NodeId, Runs, Type};
+use crate::resolve::link::{self, Unit, positions};
 use crate::resolve::state::{ParamRef, Slot};
 use crate::resolve::value::{Atom, FunctionKey, Place, Values};
 
@@ -47,14 +47,14 @@ impl Evaluator<'_, '_> {
     fn generic_return(&mut self, function: FunctionKey, call: &Call, skip: usize) -> Option<Values> {
         let unit = self.world.links.unit(function.file)?;
         let callee = unit.module.function(function.function);
-        let wanted = callee.return_type.as_ref().and_then(free_type)?;
+        let wanted = callee.return_type.as_ref().and_then(|ty| type_parameter(unit, ty))?;
         let mut told: Option<Values> = None;
         for (param, reference) in positions(callee) {
             let (Some(ty), ParamRef::At(at)) = (&param.ty, reference) else { continue };
             let Some(argument) = call.args.get(skip + usize::from(at)) else { continue };
             let given = self.node(argument.value).clone();
             match ty {
-                Type::Function(returns) if free_type(returns) == Some(wanted) => {
+                Type::Function(returns, _) if type_parameter(unit, returns) == Some(wanted) => {
                     for atom in given.iter() {
                         if let Atom::Function(given) = atom {
                             let more = self.read(Slot::Return(*given));
@@ -62,7 +62,7 @@ impl Evaluator<'_, '_> {
                         }
                     }
                 }
-                _ if free_type(ty) == Some(wanted) && !given.is_empty() => {
+                _ if type_parameter(unit, ty) == Some(wanted) && !given.is_empty() => {
                     told.get_or_insert_default().join(&given);
                 }
                 _ => {}
@@ -279,14 +279,17 @@ impl Evaluator<'_, '_> {
     }
 }
 
-/// The name of a type that its file does not bind, a type parameter mostly, seen through `Promise<…>` and the like.
-fn free_type(ty: &Type) -> Option<&SmolStr> {
-    match ty {
-        Type::Named { path, binding: None, args } => match (path.as_slice(), args.as_slice()) {
-            ([name], []) => Some(name),
-            ([_], [inner]) => free_type(inner),
-            _ => None,
-        },
+/// The name of a type parameter, or of another type that its file does not bind, seen through `Promise<…>` and the like.
+fn type_parameter<'t>(unit: &Unit, ty: &'t Type) -> Option<&'t SmolStr> {
+    let Type::Named { path, binding, args } = ty else { return None };
+    let is_free = match binding.map(|binding| unit.module.binding(binding).kind) {
+        None => true,
+        Some(BindingKind::Alias(alias)) => unit.module.aliases[alias as usize].is_param,
+        Some(_) => false,
+    };
+    match (path.as_slice(), args.as_slice()) {
+        ([name], []) if is_free => Some(name),
+        ([_], [inner]) if is_free => type_parameter(unit, inner),
         _ => None,
     }
 }

@@ -74,6 +74,11 @@ impl Evaluator<'_, '_> {
                 if receivers.is_empty() {
                     let kept = self.kept_function(name, call).or(&self.registered(name, call));
                     values.join(&kept);
+                    // Whatever the defaults are, what is merged into them is there.
+                    if let ("merge" | "reverse_merge", [given]) = (name.as_str(), call.args.as_slice()) {
+                        let given = objects(self.node(given.value));
+                        values.join(&given);
+                    }
                 }
                 for atom in receivers.iter() {
                     let more = self.method(id, atom, name, call);
@@ -119,8 +124,10 @@ impl Evaluator<'_, '_> {
                 let target = given(0);
                 for more in (1..call.args.len()).map(given).collect::<Vec<_>>() {
                     for atom in target.iter() {
-                        if let Atom::Object(place) = atom {
-                            self.add(Slot::Spread(*place), &more);
+                        match atom {
+                            Atom::Object(place) => self.add(Slot::Spread(*place), &more),
+                            Atom::Instance(_) | Atom::Class(_) => self.take_members(atom, &more),
+                            _ => {}
                         }
                     }
                 }
@@ -148,6 +155,21 @@ impl Evaluator<'_, '_> {
                 target
             }
             _ => Values::NONE,
+        }
+    }
+
+    /// `Object.assign(this, options)`: each member that is known by name becomes a field.
+    fn take_members(&mut self, target: &Atom, given: &Values) {
+        let target = Values::one(target.clone());
+        for atom in given.iter() {
+            let Atom::Object(place) = atom else { continue };
+            let Some(unit) = self.world.links.unit(place.file) else { continue };
+            let mut names = self.world.links.member_names(unit, *place);
+            names.extend(self.described_names(*place));
+            for name in names {
+                let value = self.object_member(*place, &name, 0);
+                self.assign_member(&target, &name, &value);
+            }
         }
     }
 
@@ -294,8 +316,9 @@ impl Evaluator<'_, '_> {
                 if catalog.ends_queue(queue, name) {
                     return Values::NONE;
                 }
-                self.block_gets(call, 0, &Values::one(atom.clone()), catalog.queue(&queue.client, name).is_some());
-                Values::one(atom.clone())
+                let opens = catalog.queue(&queue.client, name).is_some();
+                self.block_gets(call, 0, &Values::one(atom.clone()), opens);
+                if opens || catalog.gives_queue(queue, name) { Values::one(atom.clone()) } else { Values::NONE }
             }
             Atom::Instance(class) if self.unit.module.semantics.shares_constants && name == "class" => Values::one(Atom::Class(*class)),
             Atom::Instance(class) if name == "instance_variable_get" => {
@@ -314,7 +337,12 @@ impl Evaluator<'_, '_> {
                 if filled.is_empty() { self.outside_method(id, constant, name, call) } else { filled }
             }
             Atom::Export(library, path) => {
-                let whole = if path == "*" { name.clone() } else { SmolStr::from(format!("{path}.{name}")) };
+                // `createClient.apply(null, arguments)`
+                let whole = match (path.as_str(), name.as_str()) {
+                    ("*", _) => name.clone(),
+                    (_, "apply" | "call") => path.clone(),
+                    _ => SmolStr::from(format!("{path}.{name}")),
+                };
                 if let Some(made) = catalog.export_make(*library, &whole, CallForm::Call) {
                     return self.made(id, &made, call);
                 }
@@ -379,6 +407,9 @@ impl Evaluator<'_, '_> {
                         return Values::one(atom.clone());
                     }
                     "first" | "last" | "sample" | "find" | "pop" | "shift" => return self.all_members(*place),
+                    "merge" | "reverse_merge" | "deep_merge" | "merge!" | "reverse_merge!" | "update" => {
+                        return self.merged(id, *place, name, call);
+                    }
                     _ => self.object_member(*place, name, 0),
                 };
                 if found.is_empty() && matches!(name.as_str(), "set" | "store" | "add" | "push" | "unshift") {
@@ -401,6 +432,23 @@ impl Evaluator<'_, '_> {
                 values
             }
         }
+    }
+
+    /// `defaults.merge(options)`: another object with the members of both; `merge!` and `update` change the first.
+    fn merged(&mut self, id: NodeId, place: Place, name: &str, call: &Call) -> Values {
+        let into = if name == "update" || name.ends_with('!') { place } else { self.unit.place(id) };
+        let mut parts = if into == place { Values::NONE } else { Values::one(Atom::Object(place)) };
+        for argument in &call.args {
+            let given = self.node(argument.value).clone();
+            match &argument.kind {
+                ArgumentKind::Keyword(name) => self.add(Slot::Member(into, name.clone()), &given),
+                _ => {
+                    parts.join(&objects(&given));
+                }
+            }
+        }
+        self.add(Slot::Spread(into), &parts);
+        Values::one(Atom::Object(into))
     }
 
     /// Puts the last argument into a collection: `map.set(key, value)`, `list.push(value)`.
@@ -576,8 +624,14 @@ impl Evaluator<'_, '_> {
         match atom {
             Atom::Class(class) => {
                 let own_new = if self.unit.module.semantics.shares_constants { self.find_methods(*class, true, "new") } else { Vec::new() };
-                for (function, _) in own_new {
-                    self.invoke(function, call, 0);
+                let mut made = Values::NONE;
+                for (function, _) in &own_new {
+                    let more = self.invoke(*function, call, 0);
+                    made.join(&more);
+                }
+                // `def self.new` that never asks the class above it for an object gives something else.
+                if !own_new.is_empty() && !own_new.iter().any(|(function, _)| self.calls_super(*function)) {
+                    return made;
                 }
                 let name = if self.unit.module.semantics.shares_constants { "initialize" } else { "constructor" };
                 let constructors: Vec<FunctionKey> = self.constructors(*class, name);
@@ -602,6 +656,21 @@ impl Evaluator<'_, '_> {
             }
             _ => Values::NONE,
         }
+    }
+
+    /// Whether a function calls what it overrides.
+    fn calls_super(&self, function: FunctionKey) -> bool {
+        self.world.links.unit(function.file).is_some_and(|unit| {
+            let mut calls = unit.module.calls();
+            calls.any(|(id, call)| {
+                let is_above = match &call.target {
+                    Target::Super => true,
+                    Target::Own(name) => name == "allocate",
+                    _ => false,
+                };
+                is_above && unit.module_method(unit.holder[id.0 as usize]) == function.function
+            })
+        })
     }
 
     /// A client that a library makes. A pool is one of what its block makes: no Redis client inside, no Redis pool.
@@ -638,4 +707,9 @@ impl Evaluator<'_, '_> {
             _ => Values::NONE,
         }
     }
+}
+
+/// The object literals among values.
+fn objects(values: &Values) -> Values {
+    values.iter().filter(|atom| matches!(atom, Atom::Object(_))).cloned().collect()
 }

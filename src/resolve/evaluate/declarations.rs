@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::Evaluator;
 use crate::program::{BindingId, BindingKind, Class, ClassKind, Export, FunctionId, Kind, NodeId, Type};
 use crate::resolve::link::{self, positions};
-use crate::resolve::state::Slot;
+use crate::resolve::state::{ParamRef, Slot};
 use crate::resolve::trace::Spot;
 use crate::resolve::value::{Atom, ClassKey, Values};
 
@@ -38,13 +38,14 @@ impl Evaluator<'_, '_> {
         for field in &class.fields {
             if let Some(ty) = &field.ty {
                 let (name, values) = match ty {
-                    Type::Function(returns) => (SmolStr::from(format!("{}()", field.name)), self.type_values(returns, 0)),
+                    Type::Function(returns, _) => (SmolStr::from(format!("{}()", field.name)), self.type_values(returns, 0)),
                     _ => (field.name.clone(), self.type_values(ty, 0)),
                 };
                 self.add(Slot::Field(key, name, field.is_static), &values);
             }
             if let Some(value) = field.value {
                 let values = self.node(value).clone();
+                self.belongs_to(&if field.is_static { Atom::Class(key) } else { Atom::Instance(key) }, &values);
                 self.enter(|unit| Spot::Node(unit.file, value));
                 self.add(Slot::Field(key, field.name.clone(), field.is_static), &values);
                 self.leave();
@@ -74,10 +75,28 @@ impl Evaluator<'_, '_> {
             }
             BindingKind::Function(function) => Values::one(Atom::Function(unit.key(function))),
             BindingKind::Class(class) => Values::one(Atom::Class(unit.classes[class.0 as usize])),
-            BindingKind::Variable | BindingKind::Param => binding.ty.as_ref().map_or(Values::NONE, |ty| self.type_values(ty, 0)),
+            BindingKind::Variable | BindingKind::Param => {
+                let declared = binding.ty.as_ref().map_or(Values::NONE, |ty| self.type_values(ty, 0));
+                if binding.kind == BindingKind::Variable {
+                    self.told_by_type(index, &declared);
+                }
+                declared
+            }
             BindingKind::Alias(_) => Values::NONE,
         };
         self.bind(BindingId(index as u32), &values);
+    }
+
+    /// `const handler: Handler = (redis) => …`: the declared type says what the function is passed.
+    fn told_by_type(&mut self, binding: usize, declared: &Values) {
+        let unit = self.unit;
+        for (position, passed) in self.passed_by_type(declared) {
+            for node in &unit.assigned[binding] {
+                if let Kind::Closure(function) = unit.module.kind(*node) {
+                    self.add(Slot::Param(unit.key(*function), ParamRef::At(position)), &passed);
+                }
+            }
+        }
     }
 
     /// What the parameters of a function are given.
@@ -92,9 +111,13 @@ impl Evaluator<'_, '_> {
         }
         for (param, reference) in positions(function) {
             self.enter(|unit| Spot::Node(unit.file, param.target));
-            let mut values = self.read(Slot::Param(key, reference));
+            let mut values = self.read(Slot::Param(key, reference.clone()));
             if let Some(ty) = &param.ty {
                 let declared = self.type_values(ty, 0);
+                // `use: (redis: Redis) => void` says what the function that is given here will be passed.
+                for (position, passed) in self.passed_by_type(&declared) {
+                    self.add(Slot::Yield(key, reference.clone(), position), &passed);
+                }
                 values.join(&declared);
             }
             if let Some(default) = param.default {

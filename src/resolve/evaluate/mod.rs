@@ -9,6 +9,7 @@ mod members;
 mod modules;
 mod names;
 mod nodes;
+mod this;
 mod types;
 mod worklist;
 
@@ -22,7 +23,7 @@ use super::link::{Links, Unit};
 use super::state::{Slot, State};
 use super::trace::{Spot, Trace};
 use super::value::{Atom, ClassKey, ClientValue, Place, Values};
-use crate::program::{BindingId, NodeId};
+use crate::program::{BindingId, FunctionId, NodeId};
 use crate::source::FileId;
 
 use types::Structures;
@@ -60,6 +61,8 @@ pub struct Progress<'l> {
     work: Worklist,
     /// The structural types that it met.
     structures: Structures<'l>,
+    /// The functions that mention what they are called on.
+    uses_this: FxHashSet<FunctionId>,
 }
 
 impl Progress<'_> {
@@ -75,6 +78,7 @@ impl Progress<'_> {
             adds: FxHashMap::default(),
             work: Worklist::of(&unit.module),
             structures: Structures::default(),
+            uses_this: this::users(unit),
         }
     }
 

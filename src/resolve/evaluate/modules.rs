@@ -31,6 +31,18 @@ impl Evaluator<'_, '_> {
         }
     }
 
+    /// What `require(specifier)` gives.
+    pub(super) fn required(&mut self, specifier: &str) -> Values {
+        match self.world.modules.find(self.unit.file, specifier) {
+            ModuleTarget::File(file) => {
+                let whole = self.exported(file, "=", 0);
+                if whole.is_empty() { Values::one(Atom::Module(file)) } else { whole }
+            }
+            ModuleTarget::Library(library) => Values::one(Atom::Export(library, "*".into())),
+            ModuleTarget::Unknown => Values::NONE,
+        }
+    }
+
     fn exported_by(&self, library: crate::client::LibraryId, name: &SmolStr) -> Values {
         let handed_out =
             self.world.catalog.export_accessor(library, name).and_then(|access| Some((access.library?, access.value?, access.evidence)));

@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use super::Evaluator;
 use super::members::literal_name;
+use super::this::is_script;
 use crate::program::{AssignOp, BinaryOp, EntryKey, ExitKind, Kind, LogicOp, NodeId};
-use crate::resolve::Target as ModuleTarget;
 use crate::resolve::link;
 use crate::resolve::state::{ParamRef, Slot};
 use crate::resolve::value::{Atom, Values};
@@ -47,14 +47,15 @@ impl Evaluator<'_, '_> {
                 let path = link::join("", path);
                 self.constant(nesting, &path)
             }
-            Kind::This => link::this_class(unit, unit.holder[id.0 as usize])
-                .map_or(Values::NONE, |(class, of_class)| Values::one(if of_class { Atom::Class(class) } else { Atom::Instance(class) })),
+            Kind::This => self.this(unit.holder[id.0 as usize]),
             // What a method of the superclass is called on, when that is a client.
             Kind::Super => link::this_class(unit, unit.holder[id.0 as usize])
                 .map_or(Values::NONE, |(class, _)| self.outside_clients(class).into_iter().map(Atom::Client).collect()),
             Kind::Member { object, name, .. } => {
                 let object_values = self.node(*object).clone();
-                if object_values.is_empty() { self.kept(*object, name) } else { self.member(&object_values, name, 0) }
+                let member = self.member(&object_values, name, 0);
+                let unknown = object_values.is_empty() || member.is_empty() && object_values.iter().any(is_script);
+                if unknown { self.kept(*object, name) } else { member }
             }
             Kind::Index { object, index, .. } => {
                 let object = self.node(*object).clone();
@@ -68,6 +69,9 @@ impl Evaluator<'_, '_> {
                 let place = unit.place(id);
                 for entry in entries {
                     let values = self.node(entry.value).clone();
+                    if matches!(module.kind(entry.value), Kind::Closure(_)) {
+                        self.belongs_to(&Atom::Object(place), &values);
+                    }
                     match &entry.key {
                         EntryKey::Name(name) | EntryKey::Symbol(name) => self.add(Slot::Member(place, name.clone()), &values),
                         EntryKey::Computed(key) => {
@@ -110,20 +114,23 @@ impl Evaluator<'_, '_> {
             }
             Kind::Assign { target, value, op, .. } => {
                 let given = self.node(*value).clone();
-                self.assign(*target, &given);
+                // Members that are moved about under computed names, `options[name] ||= options[alias]`, stay what they are.
+                let moves = match (module.kind(*target), module.kind(*value)) {
+                    (Kind::Index { object: to, index, .. }, Kind::Index { object: from, .. }) => {
+                        let same = matches!((module.kind(*to), module.kind(*from)), (Kind::Local(to), Kind::Local(from)) if to == from);
+                        same && literal_name(module.kind(*index)).is_none()
+                    }
+                    _ => false,
+                };
+                if !moves {
+                    self.assign(*target, &given);
+                }
                 match op {
                     AssignOp::Plain => given,
                     _ => self.node(*target).clone().or(&given),
                 }
             }
-            Kind::Require { specifier, .. } => match self.world.modules.find(unit.file, specifier) {
-                ModuleTarget::File(file) => {
-                    let whole = self.exported(file, "=", 0);
-                    if whole.is_empty() { Values::one(Atom::Module(file)) } else { whole }
-                }
-                ModuleTarget::Library(library) => Values::one(Atom::Export(library, "*".into())),
-                ModuleTarget::Unknown => Values::NONE,
-            },
+            Kind::Require { specifier, .. } => self.required(specifier),
             Kind::Block(statements) => statements.last().map_or(Values::NONE, |last| self.node(*last).clone()),
             Kind::Branch { then, otherwise, .. } => {
                 let values = self.node(*then).clone();

@@ -25,6 +25,9 @@ const DESCRIBED: u32 = 1 << 31;
 /// The member of a described function under which stands what it returns.
 const RETURNED: SmolStr = SmolStr::new_static("()");
 
+/// The members of a described function under which stands what it is passed, by position.
+const PASSED: [&str; 3] = ["(0)", "(1)", "(2)"];
+
 /// Whether an object is known by a structural type.
 pub(super) fn is_described(place: Place) -> bool {
     place.offset & DESCRIBED != 0
@@ -85,7 +88,10 @@ fn members(ty: &Type) -> Vec<(SmolStr, &Type)> {
     match ty {
         Type::Object(members) => members.iter().map(|(name, ty)| (name.clone(), ty)).collect(),
         Type::Array(member) => vec![(SmolStr::default(), member)],
-        Type::Function(returns) => vec![(RETURNED, returns)],
+        Type::Function(returns, params) => {
+            let passed = PASSED.iter().zip(params).map(|(name, ty)| (SmolStr::new_static(name), ty));
+            std::iter::once((RETURNED, &**returns)).chain(passed).collect()
+        }
         Type::Named { args, .. } => args.last().map(|member| (SmolStr::default(), member)).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -202,7 +208,7 @@ impl<'l> Evaluator<'_, 'l> {
                 let object = self.type_in(unit, object, depth + 1);
                 self.member(&object, name, depth + 1)
             }
-            Type::Array(_) | Type::Object(_) | Type::Function(_) => self.structure(unit, ty, depth),
+            Type::Array(_) | Type::Object(_) | Type::Function(..) => self.structure(unit, ty, depth),
             Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => Values::NONE,
         }
     }
@@ -232,6 +238,13 @@ impl<'l> Evaluator<'_, 'l> {
         if self.progress.structures.all[index].known { Values::one(Atom::Object(place)) } else { Values::NONE }
     }
 
+    /// The names of the members of a structural type.
+    pub(super) fn described_names(&self, place: Place) -> Vec<SmolStr> {
+        let structures = &self.progress.structures;
+        let ty = structures.numbers.get(&place).map(|index| structures.all[*index].ty);
+        ty.map(members).unwrap_or_default().into_iter().map(|(name, _)| name).collect()
+    }
+
     /// Adds what is known of the members of a structural type.
     pub(super) fn describe(&mut self, index: usize) {
         self.progress.structures.all[index].described = true;
@@ -253,6 +266,25 @@ impl<'l> Evaluator<'_, 'l> {
     /// What a function returns that is known by its type: `getRedis: () => Redis`.
     pub(super) fn returned(&mut self, place: Place) -> Values {
         if is_described(place) { self.read(Slot::Member(place, RETURNED)) } else { Values::NONE }
+    }
+
+    /// What functions of a declared type are passed: `(redis: Redis) => void`.
+    pub(super) fn passed_by_type(&mut self, declared: &Values) -> Vec<(u16, Values)> {
+        let described: Vec<Place> = declared
+            .iter()
+            .filter_map(|atom| if let Atom::Object(place) = atom { Some(*place) } else { None })
+            .filter(|place| is_described(*place))
+            .collect();
+        let mut passed = Vec::new();
+        for place in described {
+            for (position, name) in PASSED.iter().enumerate() {
+                let values = self.read(Slot::Member(place, SmolStr::new_static(name)));
+                if !values.is_empty() {
+                    passed.push((position as u16, values));
+                }
+            }
+        }
+        passed
     }
 
     fn return_type_of(&mut self, unit: &'l Unit, function: &'l Type, depth: usize) -> Values {
