@@ -27,6 +27,7 @@ pub(crate) fn loop_facts(
     }
     let Some(around) = loop_around(cx, unit, id) else { return };
     operation.facts.set_word(fact::LOOP, around.kind);
+    operation.loop_at = Some(around.span);
     if around.concurrent && operation.facts.word(fact::TRIP) == Some("alone") {
         operation.facts.set_word(fact::TRIP, "concurrent");
     }

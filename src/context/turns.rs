@@ -1,11 +1,12 @@
 //! The turns of a loop: what else they wait for, and which commands in them need each other's replies.
 
 use super::batches;
+use super::identity::is_pure_call;
 use super::loops::{LoopAround, loop_around, mentions_reply};
 use super::replies::ByCall;
 use super::{Cx, Found};
 use crate::operation::{OperationId, Slot, fact};
-use crate::program::{ExitKind, Kind, NodeId};
+use crate::program::{Call, ExitKind, Kind, NodeId};
 use crate::resolve::Unit;
 use crate::resolve::text::called_name;
 use crate::source::Span;
@@ -37,11 +38,28 @@ pub(crate) fn mark(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
             "waits"
         } else if is_chained(unit, found, call, id, &around) {
             "chained"
+        } else if collects(cx, unit, call, &around) {
+            "collects"
         } else {
             "free"
         };
         found.operations[id.0 as usize].facts.set_word(fact::TURN, word);
     }
+}
+
+/// Whether a turn does nothing but keep the reply: `jobs.push(JSON.parse(await redis.lpop(key)))`.
+fn collects(cx: Cx<'_>, unit: &Unit, call: NodeId, around: &LoopAround) -> bool {
+    let keeps = |node: NodeId, made: &Call| {
+        node == call
+            || node == around.at
+            || is_pure_call(unit, made)
+            || matches!(called_name(unit, made).as_str(), "push" | "append" | "concat" | "add" | "parse" | "load" | "loop" | "with")
+            || !cx.texts.values(unit, node).clients().is_empty()
+    };
+    unit.module
+        .calls()
+        .filter(|(node, _)| stands(unit, *node) && around.span.contains(unit.module.span(*node)))
+        .all(|(node, made)| keeps(node, made))
 }
 
 /// Whether a node is part of the program: the grammar's own idea of some expressions is left over.

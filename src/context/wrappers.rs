@@ -115,6 +115,7 @@ impl Wrappers {
             })
             .collect();
         operation.tree = None;
+        operation.loop_at = None;
         operation.function = unit.module.function(unit.module_method(unit.holder[id.0 as usize])).name.clone();
         operation.keys = wrapper
             .keys
@@ -146,6 +147,7 @@ impl Wrappers {
         }
         if let Some(around) = loop_around(cx, unit, id) {
             facts.set_word(fact::LOOP, around.kind);
+            operation.loop_at = Some(around.span);
             if around.concurrent {
                 facts.set_word(fact::TRIP, "concurrent");
             }

@@ -60,6 +60,7 @@ fn operation(
         arguments_hidden: false,
         option: None,
         origin: Vec::new(),
+        loop_at: None,
         tree: None,
         function: None,
         facts: Facts::default(),

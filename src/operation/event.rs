@@ -154,6 +154,8 @@ pub struct Operation {
     pub option: Option<SmolStr>,
     /// How the client is known, from the nearest step to the construction.
     pub origin: Vec<Link>,
+    /// The loop around it: commands with the same one belong to one turn.
+    pub loop_at: Option<Span>,
     /// The function it stands in.
     pub tree: Option<TreeId>,
     /// The name of that function, for messages.

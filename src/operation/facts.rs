@@ -280,7 +280,7 @@ facts! {
     LOOP "loop" [Operation Client] Word(LOOPS), total, "The innermost loop around it, in the same function or in the callback that a loop runs.";
     LOOP_VARIES "loop_varies" [Operation] Words(&["key", "field", "member", "value", "nothing"]), partial, "The slots that differ between the turns of the loop.";
     LOOP_CARRIED "loop_carried" [Operation] Bool, partial, "Whether the next turn of the loop needs this reply, or the loop may end behind it.";
-    TURN "turn" [Operation] Word(&["free", "waits", "chained"]), partial, "What else a turn of the loop hangs on: it `waits` for something else than Redis, or the command is `chained` to the reply of another one in the same turn, and no command takes several of its kind.";
+    TURN "turn" [Operation] Word(&["free", "collects", "waits", "chained"]), partial, "What else a turn of the loop hangs on: it does nothing but send the command, and at most `collects` its replies, it `waits` for something else than Redis, or the command is `chained` to the reply of another one in the same turn, and no command takes several of its kind.";
     WAITED "waited" [Operation] Bool, partial, "Whether the code around goes on only when the reply is there; unknown in a block that queues commands.";
     CLUSTERED "clustered" [Operation] Bool, total, "Whether the client is that of a cluster, or may be.";
     TRIP "trip" [Operation] Word(&["alone", "pipeline", "transaction", "script", "concurrent"]), partial, "How the command travels.";

@@ -101,7 +101,7 @@ pub fn check<'r>(
         let mut seen = rustc_hash::FxHashSet::default();
         let mut own = matches.split_off(start);
         own.retain(|found| seen.insert(found.anchor()));
-        matches.append(&mut own);
+        matches.append(&mut overlap::fold_turns(own, analysis));
     }
     let matches = overlap::resolve(rules, matches, analysis);
     let mut found: Vec<Found<'r>> = matches

@@ -3,10 +3,11 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::Rules;
 use super::event::EventId;
 use super::report::Match;
-use crate::operation::{Analysis, TreeId};
+use super::{Rules, Shape};
+use crate::operation::{Analysis, TreeId, fact};
+use crate::source::{FileId, Span};
 
 /// Drops every match that one of a superseding rule shares a participant with, in the same function. The kept ones come with the
 /// ids of what they replace. A run is kept where two round trips or more are left when each of the others has saved one.
@@ -30,7 +31,7 @@ pub(super) fn resolve<'r>(rules: &Rules, matches: Vec<Match<'r>>, analysis: &Ana
         }
     }
     for loser in 0..matches.len() {
-        if leaves_a_run(&matches[loser], &winners, loser, analysis) {
+        if leaves_a_run(&matches, &winners, loser, analysis) {
             winners[loser].clear();
         }
     }
@@ -61,10 +62,40 @@ pub(super) fn resolve<'r>(rules: &Rules, matches: Vec<Match<'r>>, analysis: &Ana
         .collect()
 }
 
+/// Folds the matches of one rule: commands of one turn of a loop, of which a case about loops holds, are one problem. The first of
+/// them speaks, the others stand beside it.
+pub(super) fn fold_turns<'r>(mut matches: Vec<Match<'r>>, analysis: &Analysis) -> Vec<Match<'r>> {
+    let turn = |matched: &Match<'_>| {
+        let Shape::Single(pattern) = &matched.case.shape else { return None };
+        let operation =
+            matched.first.operation(analysis).filter(|_| pattern.predicates.iter().any(|predicate| predicate.fact == fact::LOOP))?;
+        Some((operation.site.file, operation.loop_at?, operation.site.name.start))
+    };
+    matches.sort_by_key(|matched| turn(matched).map(|(file, _, start)| (file, start)));
+    let mut first_of: FxHashMap<(FileId, Span), usize> = FxHashMap::default();
+    let mut folded: Vec<Match<'r>> = Vec::with_capacity(matches.len());
+    for matched in matches {
+        let place = turn(&matched).map(|(file, around, _)| (file, around));
+        match place.and_then(|place| first_of.get(&place)) {
+            Some(first) => folded[*first].beside.push(matched.first),
+            None => {
+                place.into_iter().for_each(|place| _ = first_of.insert(place, folded.len()));
+                folded.push(matched);
+            }
+        }
+    }
+    folded
+}
+
 /// Whether a match is about a run of which two round trips or more are left when every match that replaces it has saved one.
-fn leaves_a_run(matched: &Match<'_>, winners: &[Vec<usize>], loser: usize, analysis: &Analysis) -> bool {
+fn leaves_a_run(matches: &[Match<'_>], winners: &[Vec<usize>], loser: usize, analysis: &Analysis) -> bool {
+    let matched = &matches[loser];
     let members = matched.first.members(analysis).len();
-    matches!(matched.first, EventId::Run(_)) && !winners[loser].is_empty() && members >= winners[loser].len() + 2
+    // A folded match stands for as many.
+    let saved =
+        |winner: &usize| if matches!(matches[*winner].case.shape, Shape::Single(_)) { 1 + matches[*winner].beside.len() } else { 1 };
+    let is_run = std::matches!(matched.first, EventId::Run(_));
+    is_run && !winners[loser].is_empty() && members >= winners[loser].iter().map(saved).sum::<usize>() + 2
 }
 
 /// The operations and clients that a match is about.

@@ -276,6 +276,7 @@ impl<'a> Parser<'a> {
             arguments_hidden: false,
             option: None,
             origin: Vec::new(),
+            loop_at: None,
             tree: Some(TreeId(0)),
             function: Some("work".into()),
             facts,
