@@ -54,7 +54,7 @@ pub(crate) fn facts(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue, cl
     let names = names(cx, unit, call);
     if let Some(found) = names.iter().find_map(|name| name.make(table, versions)).or_else(|| from_client(cx, unit, call, table, versions)) {
         client.versions_differ |= !found.agree;
-        if !asked_first(unit, call) {
+        if !asked_first(unit, call) && cx.project.allowed(unit.file, made.library).named {
             client.facts.set_word(fact::API_VERDICT, found.newest.verdict.unwrap_or(ApiVerdict::Fine).word());
         }
         client.facts.set_word(fact::CONNECT_NEED, found.newest.connect.map_or("none", Connect::word));

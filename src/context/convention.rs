@@ -27,20 +27,16 @@ pub(crate) fn apply(analysis: &mut Analysis) {
     }
     let convention = prefixed >= ENOUGH && prefixed as f64 >= SHARE * (prefixed + bare) as f64;
     for operation in &mut analysis.operations {
-        let words: Vec<&'static str> = operation
-            .keys
-            .iter()
-            .filter_map(|key| match has_prefix(&key.template) {
-                Some(true) => Some("prefixed"),
-                Some(false) => convention.then_some("unprefixed"),
-                None => Some("opaque"),
-            })
-            .collect();
+        let word = operation.keys.first().and_then(|key| match has_prefix(&key.template) {
+            Some(true) => Some("prefixed"),
+            Some(false) => convention.then_some("unprefixed"),
+            None => Some("opaque"),
+        });
         if let Some(separator) = operation.keys.first().and_then(|key| separator(&key.template)) {
             operation.facts.set_word(fact::KEY_SEPARATOR, separator);
         }
-        if !words.is_empty() {
-            operation.facts.set_words(fact::KEY_TEXT, words);
+        if let Some(word) = word {
+            operation.facts.set_word(fact::KEY_TEXT, word);
         }
     }
 }

@@ -212,6 +212,7 @@ impl Reading<'_> {
             Kind::Index { object, index, .. } if *object == node => match module.kind(*index) {
                 _ if list => self.pair(parent, depth + 1),
                 Kind::Literal(Literal::Int(0)) => self.errors = true,
+                Kind::Literal(Literal::Int(1)) if is_asked_its_type(unit, parent) => self.errors = true,
                 Kind::Literal(Literal::Int(1)) => self.values = true,
                 _ => self.unclear = true,
             },
@@ -271,6 +272,11 @@ impl Reading<'_> {
             None => self.unclear = true,
         }
     }
+}
+
+/// Whether a value's type is asked for, which tells an error from a value as well: `typeof results[0][1] === 'number'`.
+fn is_asked_its_type(unit: &Unit, node: NodeId) -> bool {
+    unit.parents[node.0 as usize].is_some_and(|parent| matches!(unit.module.kind(parent), Kind::Unary { op: UnaryOp::TypeOf, .. }))
 }
 
 fn first_parameter(unit: &Unit, function: FunctionId) -> Option<NodeId> {

@@ -95,6 +95,14 @@ fn is_silent(cx: Cx<'_>, unit: &Unit, rescue: &Rescue) -> bool {
         Kind::Literal(Literal::Nil) => true,
         _ => false,
     };
-    let text = cx.source(unit).get(unit.module.span(rescue.body).range()).unwrap_or_default();
-    empty && !text.contains(['/', '#'])
+    let span = unit.module.span(rescue.body);
+    let text = cx.source(unit).get(span.range()).unwrap_or_default();
+    empty && !text.contains(['/', '#']) && !(text.is_empty() && is_commented(cx.source(unit), span.start as usize))
+}
+
+/// Whether a comment stands in a handler of Ruby that has no body: in front of the place where it would be, or behind.
+fn is_commented(text: &str, at: usize) -> bool {
+    let (Some(before), Some(behind)) = (text.get(..at), text.get(at..)) else { return false };
+    let handler = before.rfind("rescue").map_or("", |start| &before[start..]);
+    handler.contains('#') || behind.trim_start().starts_with('#')
 }

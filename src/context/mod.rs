@@ -71,6 +71,8 @@ pub struct Allowed {
     pub versions: Versions,
     /// The majors, lowest first.
     pub majors: Vec<u32>,
+    /// Whether the manifests name a package of the library. Where they do not, what looks like it may be another package's.
+    pub named: bool,
 }
 
 /// What the project says of itself.

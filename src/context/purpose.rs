@@ -2,7 +2,7 @@
 
 /// The purpose that words show, in the words of the fact `key_purpose`.
 pub(crate) fn purpose(key_texts: &[&str], names: &[&str]) -> &'static str {
-    let by_key = key_texts.iter().flat_map(|text| words(text)).find_map(|word| of_word(&word));
+    let by_key = key_texts.iter().flat_map(|text| purposes(&words(text))).next();
     let purpose = by_key.or_else(|| names.iter().flat_map(|name| words(name)).find_map(|word| of_word(&word))).unwrap_or("none");
     let locks_out = || key_texts.iter().chain(names).flat_map(|text| words(text)).any(|word| LOCKED_OUT.contains(&word.as_str()));
     if purpose == "lock" && locks_out() { "none" } else { purpose }
@@ -10,6 +10,16 @@ pub(crate) fn purpose(key_texts: &[&str], names: &[&str]) -> &'static str {
 
 /// Words that tell of a lock for people, who are shut out after too many tries: it excludes no second worker.
 const LOCKED_OUT: &[&str] = &["captcha", "counter", "counters", "lockout", "login", "logins", "signin"];
+
+/// The purposes that the words of one text show, in order.
+fn purposes(words: &[String]) -> Vec<&'static str> {
+    let spoken_of = |at: usize| words.get(at + 1).is_some_and(|next| ABOUT_CACHES.contains(&next.as_str()));
+    let of = |(at, word): (usize, &String)| of_word(word).filter(|purpose| *purpose != "cache" || !spoken_of(at));
+    words.iter().enumerate().filter_map(of).collect()
+}
+
+/// Words behind `cache` in the names of what is kept about caches, and not in one.
+const ABOUT_CACHES: &[&str] = &["hits", "invalidated", "invalidation", "invalidations", "keys", "misses", "stats"];
 
 fn of_word(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -85,6 +95,9 @@ mod tests {
             (vec!["rate_limit:"], vec![], "rate-limit"),
             (vec!["sess:"], vec!["lockUser"], "session"),
             (vec!["lock:"], vec!["resetLockCounter"], "none"),
+            (vec!["cache:keys"], vec![], "none"),
+            (vec!["cache_hits:session:"], vec![], "session"),
+            (vec!["page-cache:"], vec![], "cache"),
             (vec!["login-lock:"], vec!["fail"], "none"),
             (vec![], vec![], "none"),
         ] {

@@ -430,7 +430,13 @@ fn follow_method(unit: &Unit, call: NodeId, name: &str, runs: Runs, found: &mut 
         }
         "then" | "catch" | "finally" | "compact" => follow(unit, call, found, depth + 1),
         "empty?" | "any?" | "none?" | "zero?" | "positive?" => found.push("emptiness-test"),
-        "to_i" | "to_f" => found.push("number-cast"),
+        "to_i" | "to_f" => {
+            found.push("number-cast");
+            // `reply&.to_i || 10` has a default for what is missing.
+            if matches!(unit.module.kind(call), Kind::Call(call) if call.optional) {
+                found.push("nil-test");
+            }
+        }
         "!" => found.push("truthiness"),
         // What a `Redis::Future` holds when its queue has run.
         "to_s" | "to_sym" | "value" => found.push("passed-on"),

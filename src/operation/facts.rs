@@ -269,7 +269,7 @@ facts! {
     KEY "key" [Operation] Shape::Template, partial, "The template of the first key.";
     KEY_SEEN "key_seen" [Operation] Bool, total, "Whether any text of the keys is known, and not only that some value is the key.";
     KEY_COUNT "key_count" [Operation] Number, partial, "Number of keys, when no spread hides it.";
-    KEY_TEXT "key_text" [Operation] Words(&["prefixed", "unprefixed", "opaque"]), partial, "What the literal text of the keys shows; `unprefixed` when the project's keys have a clear majority convention that this one lacks, or by configuration.";
+    KEY_TEXT "key_text" [Operation] Word(&["prefixed", "unprefixed", "opaque"]), partial, "What the literal text of the first key shows; `unprefixed` when the project's keys have a clear majority convention that this one lacks, or by configuration.";
     KEY_SEPARATOR "key_separator" [Operation] Word(&[":", "/", "|", "#", "_", ".", "-"]), partial, "What divides the first key into its parts.";
     KEY_PARTS "key_parts" [Operation] Words(&["object", "array", "nil", "plain"]), partial, "What is certainly put into the holes of the keys; `plain` when nothing bad shows.";
     KEY_SPACE "key_space" [Operation] Bool, total, "Whether the literal text of a key has white space at an end or beside a separator, or a line break or tab.";

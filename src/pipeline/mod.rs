@@ -319,8 +319,13 @@ impl context::Project for ProjectFacts<'_> {
         let allowed = package.map(|package| self.input.project.allowed(path, ecosystem, package)).unwrap_or_default();
         let test = |major: u16, minor: u16| allowed.allows(u32::from(major), u32::from(minor));
         let versions = table.versions_that(test);
-        let answer =
-            Allowed { versions: if versions.is_empty() { table.all_versions() } else { versions }, majors: table.majors_that(test) };
+        let project = self.input.project;
+        let answer = Allowed {
+            versions: if versions.is_empty() { table.all_versions() } else { versions },
+            majors: table.majors_that(test),
+            named: project.package_folder(path).is_empty()
+                || table.packages.iter().any(|package| project.depends_on(path, ecosystem, package)),
+        };
         if let Ok(mut known) = self.allowed.write() {
             known.insert(key, answer.clone());
         }
