@@ -104,7 +104,11 @@ fn reads_everything(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments)
     }
     let number = |at: usize| words.words.get(at).and_then(|word| word.node).and_then(|node| cx.texts.number(unit, node));
     let text = |at: usize| words.words.get(at).and_then(|word| word.text.as_deref());
-    let limited = words.open || words.options_hidden || mentions(words, "LIMIT") || mentions(words, "COUNT") || words.shape == Some(FormShape::Number);
+    let limited = words.open
+        || words.options_hidden
+        || mentions(words, "LIMIT")
+        || mentions(words, "COUNT")
+        || words.shape == Some(FormShape::Number);
     match entry.name.as_str() {
         "LRANGE" | "ZRANGE" | "ZREVRANGE" => number(1) == Some(0.0) && number(2) == Some(-1.0),
         "XRANGE" => text(1) == Some("-") && text(2) == Some("+") && !limited,

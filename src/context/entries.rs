@@ -146,6 +146,19 @@ pub(crate) fn runs_in(cx: Cx<'_>, unit: &Unit, function: FunctionId) -> Vec<&'st
     words
 }
 
+/// Whether a call stands behind a test of the environment that only holds in tests: `client.flushdb if Rails.env.test?`.
+pub(crate) fn only_in_tests(cx: Cx<'_>, unit: &Unit, id: NodeId) -> bool {
+    let around = std::iter::successors(Some((id, id)), |(_, at)| unit.around(*at).map(|parent| (*at, parent)));
+    around.take(64).any(|(inner, node)| match unit.module.kind(node) {
+        Kind::Branch { condition, then, .. } if *then == inner => {
+            let text = cx.source(unit).get(unit.module.span(*condition).range()).unwrap_or_default();
+            let asks = text.contains("env.test?") || text.contains("NODE_ENV") && (text.contains("'test'") || text.contains("\"test\""));
+            asks && !text.contains(['!', '|']) && !matches!(unit.module.kind(*condition), Kind::Unary { .. })
+        }
+        _ => false,
+    })
+}
+
 /// Whether a closure certainly runs once where it stands.
 fn runs_in_place(unit: &Unit, function: FunctionId) -> bool {
     caller(unit, function).is_some_and(|(_, call)| matches!(call.runs, Runs::Once | Runs::Each | Runs::Repeat | Runs::Together))

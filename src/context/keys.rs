@@ -49,7 +49,8 @@ fn holes(cx: Cx<'_>, unit: &Unit, node: NodeId, words: &mut Vec<&'static str>, d
                 match value_kinds(cx, unit, hole, 0).as_slice() {
                     ["object"] | ["map", "object"] => words.push("object"),
                     ["array"] => words.push("array"),
-                    ["nil"] => words.push("nil"),
+                    // What a member holds at first it need not hold later.
+                    ["nil"] if !matches!(unit.module.kind(hole), Kind::Member { .. }) => words.push("nil"),
                     _ => {}
                 }
             }

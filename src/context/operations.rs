@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::arguments::{self, Arguments};
 use super::command::{command_facts, key_facts};
 use super::construction::is_copy;
-use super::entries::{in_tests, runs_in};
+use super::entries::{in_tests, only_in_tests, runs_in};
 use super::identity::{identity, is_pure};
 use super::loops::loop_facts;
 use super::purpose::meant;
@@ -17,7 +17,7 @@ use super::{Cx, Found, batches, blocking, executed, failures, keyspace, outcomes
 use crate::client::{Evidence, MethodVerdict, QueueKind, Role, Versions};
 use crate::command::Command;
 use crate::operation::{FactId, Facts, Operation, OperationId, Queue, Slot, fact};
-use crate::program::{Call, CallForm, FunctionId, NodeId};
+use crate::program::{Argument, BindingKind, Call, CallForm, FunctionId, Kind, NodeId, Target};
 use crate::resolve::Unit;
 use crate::resolve::value::{Atom, ClientValue, Place};
 
@@ -124,7 +124,11 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_word(fact::LAYER, "call");
     facts.set_word(fact::EVIDENCE_, client.evidence.word());
     facts.set_words(fact::DOES_, []);
-    facts.set_words(fact::RUNS_IN_, runs_in(cx, unit, holder));
+    let mut runs = runs_in(cx, unit, holder);
+    if only_in_tests(cx, unit, id) {
+        runs.push("test");
+    }
+    facts.set_words(fact::RUNS_IN_, runs);
     facts.set_word(fact::KEY_PURPOSE, "none");
     facts.set_word(fact::MEANT, meant(named_around(unit, holder)));
     facts.set_bool(fact::IN_LOCK, in_lock(unit, id));
@@ -132,6 +136,7 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_bool(fact::TTL_CHECKED, false);
     facts.set_bool(fact::KEY_SPACE, false);
     facts.set_bool(fact::KEY_SEEN, false);
+    facts.set_bool(fact::ADAPTS, false);
     facts.set_bool(fact::CLUSTERED, client.role == Role::Cluster);
     facts.set_bool(fact::VALUE_CREATED, false);
     // Whether it is so also depends on who holds the client. A thread that sends several commands holds the connection meanwhile.
@@ -141,6 +146,14 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_word(fact::LOOP, "none");
     facts.set_word(fact::TRIP_COST, if cx.catalog.library(client.library).is_http() { "http" } else { "socket" });
     operation
+}
+
+/// Whether a call stands in a function of its own name and is given nothing but what that is given.
+fn adapts(unit: &Unit, id: NodeId, call: &Call, method: &str) -> bool {
+    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let holder = unit.holder[id.0 as usize];
+    let parameter = |argument: &Argument| matches!(unit.module.kind(argument.value), Kind::Local(binding) if unit.module.binding(*binding).kind == BindingKind::Param);
+    plain(named_around(unit, holder)) == plain(method) && call.args.iter().all(parameter)
 }
 
 /// The name of the innermost function around that has one.
@@ -221,8 +234,11 @@ fn described(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, on: &Reached, sen
         None => "alone",
     };
     operation.facts.set_word(fact::TRIP, trip);
+    operation.facts.set_bool(fact::ADAPTS, adapts(unit, id, call, &on.method));
     match sent.way {
         // What may be a pool or a connection is no pool.
+        // A method that calls the one it replaces is written for a version that has it.
+        Way::Method(MethodVerdict::Missing) if matches!(call.target, Target::Super) => {}
         Way::Method(MethodVerdict::Pool) if on.clients.iter().any(|client| client.role != Role::Pool) => {}
         Way::Method(verdict) => operation.facts.set_word(fact::METHOD_VERDICT, verdict.word()),
         Way::LifeCycle(does) => {

@@ -152,7 +152,7 @@ fn is_default(unit: &Unit, node: NodeId) -> bool {
 }
 
 fn is_test(how: &str) -> bool {
-    matches!(how, "truthiness" | "nil-test" | "emptiness-test" | "equals" | "ordered")
+    matches!(how, "truthiness" | "nil-test" | "emptiness-test" | "type-test" | "equals" | "ordered")
 }
 
 /// How a test of a reply can come out, in the words of the fact `reply_test`.

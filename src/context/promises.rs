@@ -7,7 +7,7 @@ use crate::resolve::Unit;
 use crate::resolve::text::{called_name, name_of};
 
 /// Names that a parameter has that is called when the reply is there.
-const CALLBACKS: &[&str] = &["cb", "callback", "done", "next", "fn", "handler"];
+const CALLBACKS: &[&str] = &["cb", "callback", "done", "next", "fn", "handler", "resolve"];
 
 /// Sets the fact `promise`, in languages whose clients answer with promises.
 pub(crate) fn facts(unit: &Unit, id: NodeId, call: &Call, facts: &mut Facts) {

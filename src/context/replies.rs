@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::promises::callback;
 use crate::operation::{Derivation, OperationId};
-use crate::program::{AssignOp, BinaryOp, BindingId, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
+use crate::program::{AssignOp, BinaryOp, BindingId, BindingKind, ExitKind, Kind, Literal, LogicOp, NodeId, Runs, Target, UnaryOp};
 use crate::resolve::Unit;
 use crate::resolve::text::{called_name, name_of};
 
@@ -298,6 +298,7 @@ fn follow(unit: &Unit, node: NodeId, found: &mut Uses, depth: usize) {
         Kind::Try { .. } => follow(unit, parent, found, depth + 1),
         Kind::Unary { op: UnaryOp::Not, .. } => found.push("truthiness"),
         Kind::Unary { op: UnaryOp::Void, .. } => found.push("ignored"),
+        Kind::Unary { op: UnaryOp::TypeOf, .. } => found.push("type-test"),
         Kind::Unary { .. } => found.push("arithmetic"),
         Kind::Logic { op, left, right } => {
             if *left == node {
@@ -368,7 +369,11 @@ fn parses_text(unit: &Unit, call: &crate::program::Call) -> bool {
     const PARSERS: &[&str] = &["JSON", "JSON5", "superjson", "SuperJSON", "devalue", "YAML", "Psych", "Marshal", "Oj", "MultiJson"];
     match &call.target {
         Target::Method { receiver, .. } => PARSERS.contains(&name_of(unit, *receiver).as_str()),
-        Target::Function(_) | Target::Own(_) => true,
+        // A function of the file that is called so may do anything.
+        Target::Function(callee) => {
+            !matches!(unit.module.kind(*callee), Kind::Local(binding) if matches!(unit.module.binding(*binding).kind, BindingKind::Function(_)))
+        }
+        Target::Own(_) => true,
         Target::Super => false,
     }
 }

@@ -49,7 +49,13 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
             if *op == BinaryOp::Subtract && sides.contains(&"instant") {
                 return;
             }
+            let right_alone = sides.len();
             look(cx, unit, *left, &mut sides, depth + 1);
+            // `start + 1.hour` may be a point in time as well.
+            let unknown = sides.len() == right_alone && cx.texts.number(unit, *left).is_none();
+            if *op == BinaryOp::Add && unknown && sides.contains(&"duration") {
+                return;
+            }
             found.append(&mut sides);
         }
         Kind::Call(call) => match &call.target {
@@ -62,7 +68,8 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
                 match (on, name.as_str()) {
                     // JavaScript's clock counts milliseconds.
                     ("Date", "now") | (_, "getTime") => found.extend(["instant", "ms"]),
-                    (_, "from_now") | ("Time", "now" | "current") => found.push("instant"),
+                    (_, "from_now") | ("Time" | "DateTime", "now" | "current") => found.push("instant"),
+                    (_, "now") if called_name_of(unit, *receiver) == "zone" => found.push("instant"),
                     (_, name) if duration_unit(name).is_some() && call.args.is_empty() => found.push("duration"),
                     ("Math", "floor" | "round" | "ceil" | "trunc") => {
                         if let Some(argument) = call.args.first() {
@@ -94,6 +101,18 @@ fn look(cx: Cx<'_>, unit: &Unit, node: NodeId, found: &mut Vec<&'static str>, de
             }
         }
         _ => {}
+    }
+}
+
+/// The method whose reply a receiver is: `zone` of `Time.zone.now`.
+fn called_name_of(unit: &Unit, node: NodeId) -> &str {
+    match unit.module.kind(node) {
+        Kind::Call(call) => match &call.target {
+            Target::Method { name, .. } => name,
+            _ => "",
+        },
+        Kind::Member { name, .. } => name,
+        _ => "",
     }
 }
 

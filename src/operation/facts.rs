@@ -267,6 +267,7 @@ facts! {
     DATABASE "database" [Operation Client] Number, partial, "The logical database selected.";
     ARGUMENTS "arguments" [Operation] Number, partial, "Number of arguments, when no spread hides it.";
     KEY "key" [Operation] Shape::Template, partial, "The template of the first key.";
+    ADAPTS "adapts" [Operation] Bool, total, "Whether it stands in a method of its own name and hands on what that is given: an adapter, of which the callers decide.";
     KEY_SEEN "key_seen" [Operation] Bool, total, "Whether any text of the keys is known, and not only that some value is the key.";
     KEY_COUNT "key_count" [Operation] Number, partial, "Number of keys, when no spread hides it.";
     KEY_TEXT "key_text" [Operation] Word(&["prefixed", "unprefixed", "opaque"]), partial, "What the literal text of the first key shows; `unprefixed` when the project's keys have a clear majority convention that this one lacks, or by configuration.";
@@ -294,7 +295,7 @@ facts! {
     BATCH "batch" [Operation Run] Text, partial, "What would say the same in one round trip.";
     REPLY "reply" [Operation] Word(&["string", "integer", "boolean", "number", "status", "map", "array", "pairs", "pages", "keys", "cursor-string", "cursor-number", "queue", "future", "accepted-flag", "nothing", "any"]), partial, "The shape of the reply in this client.";
     REPLY_MISSING "reply_missing" [Operation] Word(&["nil", "empty-map", "empty-array", "zero", "negative", "error", "empty-string"]), partial, "The reply for a missing key.";
-    REPLY_USE "reply_use" [Operation] Words(&["ignored", "returned", "stored", "passed-on", "truthiness", "nil-test", "emptiness-test", "equals", "ordered", "arithmetic", "number-cast", "member-access", "symbol-index", "parsed", "deserialized", "iterated", "awaited-later"]), partial, "What becomes of the reply, over all its uses.";
+    REPLY_USE "reply_use" [Operation] Words(&["ignored", "returned", "stored", "passed-on", "truthiness", "nil-test", "emptiness-test", "type-test", "equals", "ordered", "arithmetic", "number-cast", "member-access", "symbol-index", "parsed", "deserialized", "iterated", "awaited-later"]), partial, "What becomes of the reply, over all its uses.";
     REPLY_TEST "reply_test" [Operation] Word(&["meaningful", "always-true", "always-false"]), partial, "Whether the tests made of the reply can come out both ways, given what this client answers and what the language takes for false.";
     NIL_FAILS "nil_fails" [Operation] Bool, partial, "Whether a use of the reply raises an error when there is none, with no test, default or handler before it.";
     VALUE_VERDICT "value_verdict" [Operation] Word(&["accepted", "rejected", "stringified", "flattened", "emptied", "encoded"]), partial, "What the installed client makes of a stored value of this kind, or of a duration as TTL.";

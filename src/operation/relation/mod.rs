@@ -187,6 +187,8 @@ fn takes(first: OperationId, then: &Operation) -> Vec<(SmolStr, &'static str)> {
 fn trips(analysis: &Analysis, first: &Operation, then: &Operation, concurrent: bool) -> Option<Trips> {
     match (first.queue, then.queue) {
         (None, None) if concurrent => Some(Trips::Concurrent),
+        // Inside of a block that queues what is sent on its own parameter they go as the block makes them go.
+        (None, None) if [first, then].into_iter().any(|operation| operation.facts.get(fact::QUEUE_BYPASS).is_some()) => None,
         (None, None) => {
             let queued = |operation: &Operation| matches!(operation.facts.word(fact::TRIP), Some("pipeline" | "transaction" | "script"));
             (!queued(first) && !queued(then)).then_some(Trips::Alone)
