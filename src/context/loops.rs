@@ -320,7 +320,7 @@ fn call_loop_kind(cx: Cx<'_>, unit: &Unit, call: &Call, function: FunctionId) ->
 /// What the thing that is iterated says: a short literal, a row of chunks, a scan.
 fn source_kind(cx: Cx<'_>, unit: &Unit, source: NodeId) -> Option<&'static str> {
     let source = through_casts(unit, source);
-    if is_short(cx, unit, source) {
+    if is_short(cx, unit, source) || lists_classes(unit, source) {
         return Some("fixed");
     }
     match unit.module.kind(source) {
@@ -341,6 +341,15 @@ fn source_kind(cx: Cx<'_>, unit: &Unit, source: NodeId) -> Option<&'static str> 
         }
         _ => None,
     }
+}
+
+/// Whether a list is one of classes, by its name: there are as many as somebody wrote.
+fn lists_classes(unit: &Unit, source: NodeId) -> bool {
+    let name = match unit.module.kind(source) {
+        Kind::Call(call) => called_name(unit, call),
+        _ => name_of(unit, source),
+    };
+    matches!(name.as_str(), "subclasses" | "descendants") || name.ends_with("_classes")
 }
 
 /// Whether a list has at most three members, and all of them are written in the source: where it stands, or as a constant.

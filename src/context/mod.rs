@@ -15,6 +15,7 @@ mod entries;
 mod executed;
 mod explain;
 mod failures;
+mod handed;
 mod identity;
 mod keys;
 mod keyspace;
@@ -219,6 +220,7 @@ fn order(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
     }
     operations::derive_slots(unit, found);
     turns::mark(cx, unit, found);
+    handed::mark(unit, found);
     tree::build(cx, unit, found);
     runs::find(cx, unit, found);
 }

@@ -1,5 +1,6 @@
 //! The turns of a loop: what else they wait for, and which commands in them need each other's replies.
 
+use super::arguments::through_casts;
 use super::batches;
 use super::identity::is_pure_call;
 use super::loops::{LoopAround, loop_around, mentions_reply};
@@ -10,6 +11,9 @@ use crate::program::{Call, ExitKind, Kind, NodeId};
 use crate::resolve::Unit;
 use crate::resolve::text::called_name;
 use crate::source::Span;
+
+/// How far above a loop its comment stands: a list that the loop fills may be between.
+const COMMENT_LINES: usize = 3;
 
 /// Sets the fact `turn` of all operations in loops.
 pub(crate) fn mark(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
@@ -36,6 +40,8 @@ pub(crate) fn mark(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
         let Some(around) = loop_around(cx, unit, call) else { continue };
         let word = if waits.iter().any(|other| around.span.contains(*other)) {
             "waits"
+        } else if is_meant(cx.source(unit), around.span) {
+            "meant"
         } else if is_chained(unit, found, call, id, &around) {
             "chained"
         } else if collects(cx, unit, call, &around) {
@@ -113,7 +119,27 @@ fn goes_on(unit: &Unit, arm: NodeId) -> bool {
     }
 }
 
-/// Whether what is waited for is a reply, or a client.
+/// Whether a comment right above a loop says that its turns are to follow each other.
+fn is_meant(text: &str, around: Span) -> bool {
+    const WORDS: &[&str] = &["sequential", "one at a time", "one by one", "one after another", "serially"];
+    let before = text.get(..around.start as usize).unwrap_or_default();
+    let above = before[..before.rfind('\n').unwrap_or_default()].lines().rev().take(COMMENT_LINES);
+    above.map(str::trim_start).filter(|line| ["//", "#", "*", "/*"].iter().any(|sign| line.starts_with(sign))).any(|line| {
+        let line = line.to_ascii_lowercase();
+        WORDS.iter().any(|word| line.contains(word))
+    })
+}
+
+/// Whether what is waited for is a reply, or a client. What is made of a reply and given to other code is neither.
 fn is_of_redis(cx: Cx<'_>, unit: &Unit, by_call: &ByCall, value: NodeId) -> bool {
-    mentions_reply(unit, by_call, value) || !cx.texts.values(unit, value).clients().is_empty()
+    let mut stack = vec![value];
+    while let Some(node) = stack.pop() {
+        if by_call.contains_key(&node) {
+            return true;
+        }
+        unit.module.each_child(node, &mut |child| stack.push(child));
+    }
+    let held = through_casts(unit, value);
+    matches!(unit.module.kind(held), Kind::Local(_)) && mentions_reply(unit, by_call, held)
+        || !cx.texts.values(unit, value).clients().is_empty()
 }

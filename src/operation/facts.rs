@@ -281,7 +281,7 @@ facts! {
     LOOP "loop" [Operation Client] Word(LOOPS), total, "The innermost loop around it, in the same function or in the callback that a loop runs.";
     LOOP_VARIES "loop_varies" [Operation] Words(&["key", "field", "member", "value", "nothing"]), partial, "The slots that differ between the turns of the loop.";
     LOOP_CARRIED "loop_carried" [Operation] Bool, partial, "Whether the next turn of the loop needs this reply, or the loop may end behind it.";
-    TURN "turn" [Operation] Word(&["free", "collects", "waits", "chained"]), partial, "What else a turn of the loop hangs on: it does nothing but send the command, and at most `collects` its replies, it `waits` for something else than Redis, or the command is `chained` to the reply of another one in the same turn, and no command takes several of its kind.";
+    TURN "turn" [Operation] Word(&["free", "collects", "waits", "meant", "chained"]), partial, "What else a turn of the loop hangs on: it does nothing but send the command, and at most `collects` its replies, it `waits` for something else than Redis, it is `meant` to go one after another, as a comment above it says, or the command is `chained` to the reply of another one in the same turn, and no command takes several of its kind.";
     WAITED "waited" [Operation] Bool, partial, "Whether the code around goes on only when the reply is there; unknown in a block that queues commands.";
     CLUSTERED "clustered" [Operation] Bool, total, "Whether the client is that of a cluster, or may be.";
     TRIP "trip" [Operation] Word(&["alone", "pipeline", "transaction", "script", "concurrent"]), partial, "How the command travels.";
@@ -300,6 +300,7 @@ facts! {
     NIL_FAILS "nil_fails" [Operation] Bool, partial, "Whether a use of the reply raises an error when there is none, with no test, default or handler before it.";
     VALUE_VERDICT "value_verdict" [Operation] Word(&["accepted", "rejected", "stringified", "flattened", "emptied", "encoded"]), partial, "What the installed client makes of a stored value of this kind, or of a duration as TTL.";
     REPLY_REDUCED "reply_reduced" [Operation] Words(&["none", "length", "membership", "one-field", "first-item", "last-item"]), total, "The one thing that is taken of a reply with many members, when nothing else is done with it.";
+    HANDED_ON "handed_on" [Operation] Bool, partial, "Whether the reply, or a member of it, is returned, kept or given to other code, and not only to commands and tests.";
     PROMISE "promise" [Operation] Word(&["awaited", "returned", "collected", "caught", "floating", "none"]), partial, "What becomes of the promise.";
     SCRIPT_TEXT "script_text" [Operation] Word(&["constant", "interpolated"]), partial, "What the text of a script is made of; `interpolated` when expressions are written into it.";
     SCRIPT_KEYS "script_keys" [Operation] Word(&["declared", "undeclared"]), partial, "Whether every key that a script names is one of KEYS; `undeclared` when one is written in the script, or made of ARGV.";
