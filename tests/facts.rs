@@ -20,10 +20,12 @@ const MANIFESTS: [(&str, &str); 2] = [
     ("Gemfile", "gem \"redis\", \"~> 5.0\"\ngem \"redis-client\"\ngem \"sidekiq\", \"~> 7.0\"\n"),
 ];
 
-fn lint(code: &[(&str, &str)]) -> (Vec<SourceFile>, Analysis) {
+fn lint(code: &[(&str, &str)], own: &[(&str, &str)]) -> (Vec<SourceFile>, Analysis) {
     let language = |path: &str| Language::of_path(Path::new(path)).unwrap_or_else(|| panic!("{path}: which language?"));
     let files: Vec<SourceFile> = code.iter().map(|(path, text)| SourceFile::new(*path, language(path), text.as_bytes().to_vec())).collect();
-    let manifests = MANIFESTS.map(|(path, text)| Manifest { path: path.into(), bytes: text.as_bytes().to_vec() });
+    let others = MANIFESTS.iter().filter(|(path, _)| own.iter().all(|(other, _)| other != path));
+    let manifests: Vec<Manifest> =
+        own.iter().chain(others).map(|(path, text)| Manifest { path: (*path).into(), bytes: text.as_bytes().to_vec() }).collect();
     let project = Project::new("/work", code.iter().map(|(path, _)| *path), &manifests);
     let libraries = Libraries::builtin().expect("the client tables load");
     let paths = PathRules::default();
@@ -70,8 +72,10 @@ fn by_line<'a>(id: FileId, file: &SourceFile, analysis: &'a Analysis) -> Lines<'
 }
 
 fn check(code: &[(&str, &str)], failures: &mut Vec<String>) -> usize {
-    let (files, analysis) = lint(code);
-    (0..).zip(code).map(|(id, (path, text))| check_file(path, text, &by_line(FileId(id), &files[id as usize], &analysis), failures)).sum()
+    // A case may have manifests of its own.
+    let (own, code): (Vec<_>, Vec<_>) = code.iter().copied().partition(|(path, _)| MANIFESTS.iter().any(|(name, _)| path == name));
+    let (files, analysis) = lint(&code, &own);
+    (0..).zip(&code).map(|(id, (path, text))| check_file(path, text, &by_line(FileId(id), &files[id as usize], &analysis), failures)).sum()
 }
 
 fn check_file(path: &str, case: &str, lines: &Lines<'_>, failures: &mut Vec<String>) -> usize {

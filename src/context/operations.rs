@@ -1,5 +1,6 @@
 //! Finds the operations of a file: every call on a client, with its arguments and where it runs.
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::arguments::{self, Arguments};
@@ -54,15 +55,47 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     }
     outcomes::known_before(unit, &by_call, &mut found.operations);
     let reached = &found.reached;
-    spelled::doubt(&mut found.operations, |index| {
+    let older = spelled::doubt(&mut found.operations, |index| {
         !reached[index].0.is_empty() && reached[index].0.iter().all(|place| made_in(cx, unit, *place))
     });
+    let older: FxHashSet<Place> = older.into_iter().flat_map(|index| reached[index].0.iter().copied()).collect();
+    doubt_contracts(unit, &mut found, &older);
+    mark_set_up(unit, &by_call, &mut found);
     found.by_call = by_call;
     failures::mark(cx, unit, &mut found);
     queues::bypass(cx, unit, &mut found);
     executed::apply(cx, unit, &mut found);
     pages::apply(cx, unit, &mut found);
     found
+}
+
+/// Sets the fact `sets_up`.
+fn mark_set_up(unit: &Unit, by_call: &ByCall, found: &mut Found) {
+    let function = |node: NodeId| unit.module_method(unit.holder[node.0 as usize]);
+    // What a module does when it is loaded is another fact.
+    let in_function = |made: &&NodeId| unit.module.function(function(**made)).parent.is_some();
+    let made: FxHashSet<(Place, FunctionId)> =
+        found.made_at.iter().filter(in_function).map(|made| (unit.place(*made), function(*made))).collect();
+    for (call, id) in by_call {
+        let (places, _) = &found.reached[id.0 as usize];
+        let sets_up = !places.is_empty() && places.iter().all(|place| made.contains(&(*place, function(*call))));
+        found.operations[id.0 as usize].facts.set_bool(fact::SETS_UP, sets_up);
+    }
+}
+
+/// Takes back what the newest version makes of clients that the code uses in the way of an older one.
+fn doubt_contracts(unit: &Unit, found: &mut Found, older: &FxHashSet<Place>) {
+    for (operation, (places, _)) in found.operations.iter_mut().zip(&found.reached) {
+        if places.iter().any(|place| older.contains(place)) {
+            CONTRACT.iter().for_each(|fact| operation.facts.unset(*fact));
+        }
+    }
+    for (client, made) in found.clients.iter_mut().zip(&found.made_at) {
+        if older.contains(&unit.place(*made)) {
+            let contract = [fact::API_VERDICT, fact::ARGUMENTS_VERDICT, fact::OPTION_VERDICT, fact::CONNECT_NEED];
+            contract.into_iter().for_each(|fact| client.facts.unset(fact));
+        }
+    }
 }
 
 /// Whether a client is made in a file, and not as a copy of one that came from elsewhere.
@@ -137,6 +170,7 @@ fn blank(cx: Cx<'_>, unit: &Unit, id: NodeId, call: &Call, client: &ClientValue,
     facts.set_bool(fact::KEY_SPACE, false);
     facts.set_bool(fact::KEY_SEEN, false);
     facts.set_bool(fact::ADAPTS, false);
+    facts.set_bool(fact::SETS_UP, false);
     facts.set_bool(fact::CLUSTERED, client.role == Role::Cluster);
     facts.set_bool(fact::VALUE_CREATED, false);
     // Whether it is so also depends on who holds the client. A thread that sends several commands holds the connection meanwhile.

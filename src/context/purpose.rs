@@ -3,7 +3,7 @@
 /// The purpose that words show, in the words of the fact `key_purpose`.
 pub(crate) fn purpose(key_texts: &[&str], names: &[&str]) -> &'static str {
     let by_key = key_texts.iter().flat_map(|text| purposes(&words(text))).next();
-    let purpose = by_key.or_else(|| names.iter().flat_map(|name| words(name)).find_map(|word| of_word(&word))).unwrap_or("none");
+    let purpose = by_key.or_else(|| names.iter().flat_map(|name| purposes(&words(name))).next()).unwrap_or("none");
     let locks_out = || key_texts.iter().chain(names).flat_map(|text| words(text)).any(|word| LOCKED_OUT.contains(&word.as_str()));
     if purpose == "lock" && locks_out() { "none" } else { purpose }
 }
@@ -96,6 +96,7 @@ mod tests {
             (vec!["sess:"], vec!["lockUser"], "session"),
             (vec!["lock:"], vec!["resetLockCounter"], "none"),
             (vec!["cache:keys"], vec![], "none"),
+            (vec![], vec!["RedisKey.cf_cache_invalidated_extensions"], "none"),
             (vec!["cache_hits:session:"], vec![], "session"),
             (vec!["page-cache:"], vec![], "cache"),
             (vec!["login-lock:"], vec!["fail"], "none"),

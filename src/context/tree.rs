@@ -13,6 +13,7 @@ use crate::program::{AssignOp, BinaryOp, Call, ExitKind, FunctionId, FunctionKin
 use crate::resolve::Unit;
 use crate::resolve::text::functions;
 use crate::resolve::value::FunctionKey;
+use crate::source::Span;
 
 /// Builds a tree for every function that has an event, and tells operations, clients and queues which one is theirs.
 pub(crate) fn build(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
@@ -69,16 +70,19 @@ fn mark_checked(found: &mut Found) {
     };
     let is_first = |operation: &Operation| operation.command == "SETNX" || operation.facts.has(fact::CONDITION, "NX");
     let key = |operation: &Operation| operation.keys.first()?.identity.as_ref().map(|identity| identity.canonical.clone());
-    let asked: Vec<(TreeId, SmolStr, bool)> = found
+    let trees = &found.trees;
+    let span = |operation: &Operation| operation.tree.and_then(|tree| trees.get(tree.0 as usize)).map(|tree| tree.span);
+    let asked: Vec<(Span, SmolStr, bool)> = found
         .operations
         .iter()
         .filter(|operation| asks_ttl(operation) || reads_number(operation))
-        .filter_map(|operation| Some((operation.tree?, key(operation)?, asks_ttl(operation))))
+        .filter_map(|operation| Some((span(operation)?, key(operation)?, asks_ttl(operation))))
         .collect();
     for operation in &mut found.operations {
-        let Some(own) = key(operation) else { continue };
+        let (Some(own), Some(around)) = (key(operation), span(operation)) else { continue };
         let counts = |asks: bool| asks || is_first(operation);
-        if asked.iter().any(|(tree, canonical, asks)| operation.tree == Some(*tree) && own == *canonical && counts(*asks)) {
+        // Also in a callback of the function.
+        if asked.iter().any(|(span, canonical, asks)| around.contains(*span) && own == *canonical && counts(*asks)) {
             operation.facts.set_bool(fact::TTL_CHECKED, true);
         }
     }

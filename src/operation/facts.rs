@@ -268,6 +268,7 @@ facts! {
     ARGUMENTS "arguments" [Operation] Number, partial, "Number of arguments, when no spread hides it.";
     KEY "key" [Operation] Shape::Template, partial, "The template of the first key.";
     ADAPTS "adapts" [Operation] Bool, total, "Whether it stands in a method of its own name and hands on what that is given: an adapter, of which the callers decide.";
+    SETS_UP "sets_up" [Operation] Bool, total, "Whether it stands in the function that makes its client, which it gets ready.";
     KEY_SEEN "key_seen" [Operation] Bool, total, "Whether any text of the keys is known, and not only that some value is the key.";
     KEY_COUNT "key_count" [Operation] Number, partial, "Number of keys, when no spread hides it.";
     KEY_TEXT "key_text" [Operation] Word(&["prefixed", "unprefixed", "opaque"]), partial, "What the literal text of the first key shows; `unprefixed` when the project's keys have a clear majority convention that this one lacks, or by configuration.";
