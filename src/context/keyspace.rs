@@ -2,18 +2,22 @@
 
 use super::Cx;
 use super::arguments::Arguments;
+use super::construction::{is_copy, made_by};
 use super::receiver::Reached;
 use crate::client::Role;
 use crate::command::Command;
 use crate::key::{KeyPart, Template};
 use crate::operation::{Operation, fact};
 use crate::resolve::Unit;
+use crate::resolve::value::ClientValue;
 
 /// Sets the facts `nodes_asked` and `pattern_prefixed`.
 pub(crate) fn facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments, on: &Reached, operation: &mut Operation) {
     let Some(client) = on.clients.first() else { return };
     let Some(keyspace) = cx.catalog.library(client.library).keyspace() else { return };
-    if on.clients.iter().all(|client| client.role == Role::Cluster)
+    // What a copy is of is seen at another place, and may be of several kinds.
+    let is_copied = |client: &ClientValue| made_by(cx, client).is_some_and(|(unit, call)| is_copy(cx, unit, call));
+    if on.clients.iter().all(|client| client.role == Role::Cluster && !is_copied(client))
         && entry.keys.is_empty()
         && let Some(all) = keyspace.all_nodes
     {
