@@ -1,5 +1,7 @@
 //! Blocks that queue commands, and what inside of them does not go into the queue.
 
+use rustc_hash::FxHashMap;
+
 use super::replies::queued_uses;
 use super::{Cx, Found};
 use crate::client::{BlockParameter, Outer, QueueKind};
@@ -7,13 +9,15 @@ use crate::operation::{OperationId, fact};
 use crate::program::{FunctionKind, Kind, NodeId};
 use crate::resolve::Unit;
 
-/// Sets the fact `queue_bypass` of operations on a client inside of a block that queues commands of that same client.
+/// Sets the facts `queue_bypass` and `bypasses` of operations on a client inside of a block that queues commands of that same
+/// client.
 pub(crate) fn bypass(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
     if found.queues.is_empty() {
         return;
     }
     let mut words: Vec<(NodeId, OperationId, &'static str, &'static str, bool)> = Vec::new();
     let mut inside: Vec<OperationId> = Vec::new();
+    let mut bypasses: FxHashMap<OperationId, (OperationId, u32)> = FxHashMap::default();
     for (call, id) in &found.by_call {
         let operation = &found.operations[id.0 as usize];
         if operation.facts.word(fact::TRIP) != Some("alone") || operation.receiver.is_none() {
@@ -40,6 +44,15 @@ pub(crate) fn bypass(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
         };
         let trip = if queue.newest.kind == QueueKind::Transaction { "transaction" } else { "pipeline" };
         words.push((*call, *id, word, trip, queue.agree));
+        let start = |id: OperationId| found.operations[id.0 as usize].site.name.start;
+        let (first, count) = bypasses.entry(opened).or_insert((*id, 0));
+        *count += 1;
+        if start(*id) < start(*first) {
+            *first = *id;
+        }
+    }
+    for (first, count) in bypasses.into_values() {
+        found.operations[first.0 as usize].facts.set_number(fact::BYPASSES, f64::from(count));
     }
     inside.into_iter().for_each(|id| found.operations[id.0 as usize].facts.unset(fact::WAITED));
     for (call, id, word, trip, agree) in words {

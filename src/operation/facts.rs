@@ -287,6 +287,7 @@ facts! {
     CLUSTERED "clustered" [Operation] Bool, total, "Whether the client is that of a cluster, or may be.";
     TRIP "trip" [Operation] Word(&["alone", "pipeline", "transaction", "script", "concurrent"]), partial, "How the command travels.";
     QUEUE_BYPASS "queue_bypass" [Operation] Word(&["immediate", "queued"]), partial, "What becomes of a command on the outer client inside of a block that queues commands of it; unknown outside of one.";
+    BYPASSES "bypasses" [Operation] Number, partial, "How many commands of a block bypass its queue; of the first of them alone.";
     QUEUE_ERRORS "queue_errors" [Operation] Word(&["ignored", "skipped", "read"]), partial, "Of what sends a queue whose commands' errors stand among the replies: whether no reply is looked at, only the values beside the errors, or the errors.";
     STALL "stall" [Operation] Word(&["stalls-others", "isolated"]), partial, "Whether a command that waits keeps others waiting that other code sends on the same connection.";
     INTERLEAVED "interleaved" [Operation] Bool, total, "Whether it goes to a connection on which the commands of the whole process follow each other as they come.";
