@@ -54,7 +54,7 @@ fn operation_waits(entry: &Command) -> bool {
 fn sets_no_timeout(cx: Cx<'_>, place: Place) -> bool {
     let Some(unit) = cx.resolution.links.unit(place.file) else { return false };
     let is_made = |(id, call): &(NodeId, &Call)| call.name_span.start == place.offset && construction(cx, unit, *id).is_some();
-    let mut at = unit.module.calls().find(is_made).map(|(id, _)| id);
+    let mut at = unit.calls().find(is_made).map(|(id, _)| id);
     while let Some(node) = at {
         let Kind::Call(call) = unit.module.kind(node) else { return matches!(unit.module.kind(node), Kind::Constant { .. }) };
         let Target::Method { receiver, name } = &call.target else { return false };

@@ -89,7 +89,7 @@ pub(crate) fn facts(cx: Cx<'_>, unit: &Unit, call: &Call, made: &ClientValue, cl
 /// The call that made a client.
 pub(crate) fn made_by<'a>(cx: Cx<'a>, client: &ClientValue) -> Option<(&'a Unit, &'a Call)> {
     let unit = cx.resolution.links.unit(client.place.file)?;
-    let mut calls = unit.module.calls();
+    let mut calls = unit.calls();
     calls.find(|(_, call)| call.name_span.start == client.place.offset).map(|(_, call)| (unit, call))
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn explain(cx: Cx<'_>, modules: &dyn Modules, analysis: &mut Analysis
     let text = cx.source(unit);
     let on_line = |offset: u32| text.bytes().take(offset as usize).filter(|byte| *byte == b'\n').count() as u32 + 1 == line;
     let mut asked: Vec<(NodeId, ClientValue)> = Vec::new();
-    for (id, call) in unit.module.calls() {
+    for (id, call) in unit.calls() {
         if on_line(call.name_span.start)
             && let Some(client) = reached(cx, unit, id, call).and_then(|reached| reached.clients.first().copied())
         {

@@ -26,7 +26,7 @@ use crate::resolve::value::{Atom, ClientValue, Place};
 pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     let mut found = Found::default();
     let mut by_call = ByCall::default();
-    for (id, call) in unit.module.calls() {
+    for (id, call) in unit.calls() {
         let before = found.operations.len();
         if let Some(made) = construction(cx, unit, id) {
             if !cx.catalog.is_wrapper(&made) {
@@ -101,7 +101,7 @@ fn doubt_contracts(unit: &Unit, found: &mut Found, older: &FxHashSet<Place>) {
 /// Whether a client is made in a file, and not as a copy of one that came from elsewhere.
 fn made_in(cx: Cx<'_>, unit: &Unit, place: Place) -> bool {
     let made = |(_, call): (NodeId, &Call)| call.name_span.start == place.offset && !is_copy(cx, unit, call);
-    place.file == unit.file && unit.module.calls().any(made)
+    place.file == unit.file && unit.calls().any(made)
 }
 
 /// Tells which replies the arguments of the operations are made of.

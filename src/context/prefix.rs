@@ -24,7 +24,7 @@ impl Prefixes {
     pub fn new(cx: Cx<'_>) -> Self {
         let mut prefixes = Self::default();
         for unit in &cx.resolution.links.units {
-            for (id, call) in unit.module.calls() {
+            for (id, call) in unit.calls() {
                 let Some(made) = construction(cx, unit, id) else { continue };
                 if let Some(value) = prefix(cx, unit, call, &made) {
                     prefixes.known.insert(made.place, cx.texts.template(unit, value));

@@ -22,7 +22,7 @@ impl Scripts {
     pub fn new(cx: Cx<'_>) -> Self {
         let mut scripts = Self::default();
         for unit in &cx.resolution.links.units {
-            for (id, call) in unit.module.calls() {
+            for (id, call) in unit.calls() {
                 if construction(cx, unit, id).is_some() {
                     scripts.of_options(cx, unit, call);
                 } else if call.args.len() > 1 && defines(cx, unit, id, call) {

@@ -18,7 +18,7 @@ const DEPTH: usize = 12;
 /// client, nor to be something of the project that has such a method.
 pub(crate) fn find(cx: Cx<'_>, modules: &dyn Modules, unit: &Unit) -> Vec<Unresolved> {
     let mut found = Vec::new();
-    for (id, call) in unit.module.calls() {
+    for (id, call) in unit.calls() {
         let (Target::Method { name, .. } | Target::Own(name)) = &call.target else { continue };
         let Some(command) = command(cx, name) else { continue };
         if reached(cx, unit, id, call).is_some() || !cx.texts.callees(unit, call, id).is_empty() {

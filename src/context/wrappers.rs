@@ -76,7 +76,7 @@ impl Wrappers {
         if self.names.is_empty() {
             return;
         }
-        for (id, call) in unit.module.calls() {
+        for (id, call) in unit.calls() {
             if found.by_call.contains_key(&id) || !self.names.contains(&called_name(unit, call)) {
                 continue;
             }

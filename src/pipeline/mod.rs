@@ -110,20 +110,26 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     let mut lookup = ProjectModules::new(input, &facts);
     let mut units: Vec<Unit> = Vec::new();
     let resolution = loop {
-        let fresh: Vec<FileId> = selection.files().filter(|file| !lookup.present.contains_key(file)).collect();
-        let (lowered, kept) = lower(input, &fresh);
-        statistics.kept += kept;
+        units.extend(read(&selection, &mut lookup, &mut statistics));
         lap(&mut statistics, "parse");
-        lookup.add(&lowered);
-        units.extend(lowered);
         units.sort_by_key(|unit| unit.file);
-        let resolution = resolve::resolve(units, &lookup, &catalog);
+        let mut resolution = resolve::resolve(units, &lookup, &catalog);
         statistics.rounds += resolution.rounds;
         lap(&mut statistics, "resolve");
-        let grown = selection.grow(input, &resolution, &lookup);
+        let mut grown = selection.grow(input, &resolution, &lookup);
         lap(&mut statistics, "search");
         if !grown {
-            break resolution;
+            break resolution.done();
+        }
+        // Where the new files lead is seen from them alone. Then all is resolved anew, with all of them.
+        while grown {
+            let fresh = read(&selection, &mut lookup, &mut statistics);
+            lap(&mut statistics, "parse");
+            resolution = resolve::scout(resolution, fresh, &lookup, &catalog);
+            statistics.rounds += resolution.rounds;
+            lap(&mut statistics, "resolve");
+            grown = selection.grow(input, &resolution, &lookup);
+            lap(&mut statistics, "search");
         }
         units = resolution.links.units;
     };
@@ -134,6 +140,16 @@ pub fn answer(input: Input<'_>, ask: Ask) -> Output {
     statistics.parsed = resolution.links.units.len();
     statistics.parsed_bytes = texts.values().map(|text| text.len()).sum();
     Output { analysis, partial: partial(&resolution), comments: comments(&resolution, &texts), statistics }
+}
+
+/// The selected files that were not lowered yet, in their order.
+fn read(selection: &select::Selection<'_>, lookup: &mut ProjectModules<'_>, statistics: &mut Statistics) -> Vec<Unit> {
+    let fresh: Vec<FileId> = selection.files().filter(|file| !lookup.present.contains_key(file)).collect();
+    let (mut lowered, kept) = lower(lookup.input, &fresh);
+    statistics.kept += kept;
+    lookup.add(&lowered);
+    lowered.sort_by_key(|unit| unit.file);
+    lowered
 }
 
 /// The lowered files, and how many of them a former run had kept.

@@ -6,12 +6,15 @@
 //! parsed too, and so are files that define what keys and ancestors are made of; until nothing is added.
 
 mod carriers;
+mod holders;
 mod imports;
+mod users;
 mod words;
+
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 
 use super::Input;
 use crate::project::Lookup;
@@ -23,16 +26,22 @@ use imports::{Import, Names, imports};
 use words::{Words, hash, mentions_redis};
 
 /// How often files are added before the rest is left: longer chains than real programs have.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 16;
 
 /// The files selected so far.
-pub(super) struct Selection {
+pub(super) struct Selection<'a> {
     files: FxHashSet<FileId>,
-    /// The words of the files whose language names things without importing them, or that are asked for one by one.
+    /// The words of the files whose language names things without importing them.
     words: FxHashMap<FileId, Words>,
-    /// Where the specifiers of each file lead, found when first asked.
-    targets: FxHashMap<FileId, FxHashMap<SmolStr, Option<FileId>>>,
+    /// What the files of the other languages import, read when first asked.
+    imports: FxHashMap<FileId, Vec<Sought<'a>>>,
     rounds: usize,
+}
+
+/// An import, and where it leads once that was looked up.
+struct Sought<'a> {
+    import: Import<'a>,
+    target: OnceLock<Option<FileId>>,
 }
 
 /// Whether a text names a package or constant of the user's own client tables.
@@ -40,15 +49,15 @@ fn names_own(input: Input<'_>, source: &SourceFile) -> bool {
     input.libraries.own_names().iter().any(|name| memchr::memmem::find(source.text.as_bytes(), name.as_bytes()).is_some())
 }
 
-impl Selection {
+impl<'a> Selection<'a> {
     /// The files that mention Redis, or all of them.
-    pub fn new(input: Input<'_>) -> Self {
+    pub fn new(input: Input<'a>) -> Self {
         let all = |index: usize| FileId(index as u32);
         if input.parse_all {
             return Self {
                 files: (0..input.sources.len()).map(all).collect(),
                 words: FxHashMap::default(),
-                targets: FxHashMap::default(),
+                imports: FxHashMap::default(),
                 rounds: ROUNDS,
             };
         }
@@ -66,7 +75,7 @@ impl Selection {
         let shared = shared_accessors(input, &words);
         let may_mean = |words: &Words| shared.iter().any(|(constant, method)| words.has(*constant) && words.has(*method));
         files.extend(words.iter().filter(|(_, words)| may_mean(words)).map(|(file, _)| *file));
-        Self { files, words, targets: FxHashMap::default(), rounds: 0 }
+        Self { files, words, imports: FxHashMap::default(), rounds: 0 }
     }
 
     /// The selected files, in no order.
@@ -75,7 +84,7 @@ impl Selection {
     }
 
     /// Adds the files that matter for what was resolved; false when there are none.
-    pub fn grow(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules) -> bool {
+    pub fn grow(&mut self, input: Input<'a>, resolution: &Resolution, modules: &dyn Modules) -> bool {
         if self.rounds >= ROUNDS {
             return false;
         }
@@ -106,53 +115,47 @@ impl Selection {
     }
 
     /// TypeScript files that import a carrier by name, or pass on a module that has one.
-    fn importers(&mut self, input: Input<'_>, left: &[FileId], carriers: &Carriers) -> Vec<FileId> {
+    fn importers(&mut self, input: Input<'a>, left: &[FileId], carriers: &Carriers) -> Vec<FileId> {
         if carriers.modules.is_empty() {
             return Vec::new();
         }
-        let looked: Vec<(FileId, FxHashMap<SmolStr, Option<FileId>>, bool)> = left
-            .par_iter()
-            .filter(|file| input.sources[file.0 as usize].language != Language::Ruby)
-            .map(|file| {
-                let mut targets = self.targets.get(file).cloned().unwrap_or_default();
-                let imports = imports(&input.sources[file.0 as usize].text);
-                let takes = imports.iter().any(|import| takes_carrier(input, *file, import, carriers, &mut targets));
-                (*file, targets, takes)
+        let source = |file: FileId| &input.sources[file.0 as usize];
+        let files = left.iter().filter(|file| source(**file).language != Language::Ruby);
+        let known: Vec<(FileId, Option<Vec<Sought<'a>>>)> = files.map(|file| (*file, self.imports.remove(file))).collect();
+        let read =
+            |file: FileId| imports(&source(file).text).into_iter().map(|import| Sought { import, target: OnceLock::new() }).collect();
+        let looked: Vec<(FileId, Vec<Sought<'a>>, bool)> = known
+            .into_par_iter()
+            .map(|(file, known)| {
+                let imports = known.unwrap_or_else(|| read(file));
+                let takes = imports.iter().any(|import| takes_carrier(input, source(file), import, carriers));
+                (file, imports, takes)
             })
             .collect();
-        let mut found = Vec::new();
-        for (file, targets, takes) in looked {
-            found.extend(takes.then_some(file));
-            self.targets.insert(file, targets);
-        }
+        let found = looked.iter().filter_map(|(file, _, takes)| takes.then_some(*file)).collect();
+        self.imports.extend(looked.into_iter().map(|(file, imports, _)| (file, imports)));
         found
     }
 }
 
 /// Whether an import takes a carrier of the module that it names.
-fn takes_carrier(
-    input: Input<'_>,
-    file: FileId,
-    import: &Import<'_>,
-    carriers: &Carriers,
-    targets: &mut FxHashMap<SmolStr, Option<FileId>>,
-) -> bool {
+fn takes_carrier(input: Input<'_>, source: &SourceFile, sought: &Sought<'_>, carriers: &Carriers) -> bool {
+    let Import { specifier, names, passes_on } = &sought.import;
     // Looking up where a specifier leads costs more than looking at names.
-    if let Names::Only(names) = &import.names
+    if let Names::Only(names) = names
         && !carriers.has_whole
         && !names.iter().any(|name| carriers.names.contains(name))
     {
         return false;
     }
-    let source = &input.sources[file.0 as usize];
-    let target = *targets.entry(import.specifier.into()).or_insert_with(|| match input.project.look_up(&source.path, import.specifier) {
+    let target = *sought.target.get_or_init(|| match input.project.look_up(&source.path, specifier) {
         Lookup::File(target) => Some(target),
         _ => None,
     });
     let Some(exports) = target.and_then(|target| carriers.modules.get(&target)) else { return false };
-    match &import.names {
+    match names {
         Names::Only(names) => exports.whole || names.iter().any(|name| exports.names.contains(name)),
-        Names::Whole if import.passes_on || exports.whole => true,
+        Names::Whole if *passes_on || exports.whole => true,
         Names::Whole => {
             let words = Words::of(&source.text);
             exports.names.contains(&hash("default")) || exports.names.iter().any(|name| words.has(*name))

@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 use super::state::ParamRef;
 use super::value::{ClassKey, FunctionKey, Place};
 use crate::program::{
-    AssignOp, BinaryOp, BindingId, BindingKind, Class, ClassId, ClassKind, Function, FunctionId, FunctionKind, Kind, MethodKind, Module,
-    NodeId, Param, ParamKind, Target,
+    AssignOp, BinaryOp, BindingId, BindingKind, Call, Class, ClassId, ClassKind, Function, FunctionId, FunctionKind, Kind, MethodKind,
+    Module, NodeId, Param, ParamKind, Target,
 };
 use crate::source::{FileId, Span};
 
@@ -35,6 +35,8 @@ pub struct Unit {
     pub params: Vec<Option<(FunctionId, ParamRef)>>,
     /// Object and array literals by the offset where they begin.
     pub literals: FxHashMap<u32, NodeId>,
+    /// All calls, in the order of the nodes.
+    calls: Vec<NodeId>,
     /// The call that each closure or block is given to.
     pub callers: FxHashMap<FunctionId, NodeId>,
     /// The key of each class.
@@ -77,8 +79,10 @@ impl Unit {
             .filter(|id| matches!(module.kind(*id), Kind::Object(_) | Kind::Array(_)))
             .map(|id| (module.span(id).start, id))
             .collect();
+        let mut calls = Vec::new();
         let mut callers = FxHashMap::default();
         for (id, call) in module.calls() {
+            calls.push(id);
             callers.extend(call.block.map(|block| (block, id)));
             for argument in &call.args {
                 if let Kind::Closure(function) = module.kind(argument.value) {
@@ -92,7 +96,12 @@ impl Unit {
                 callers.insert(*function, id);
             }
         }
-        Self { file, path, module, holder, parents, assigned, mentions, edited, params, literals, callers, classes: Vec::new() }
+        Self { file, path, module, holder, parents, assigned, mentions, edited, params, literals, calls, callers, classes: Vec::new() }
+    }
+
+    /// All calls, in the order of the nodes.
+    pub fn calls(&self) -> impl Iterator<Item = (NodeId, &Call)> {
+        self.calls.iter().filter_map(|id| if let Kind::Call(call) = self.module.kind(*id) { Some((*id, &**call)) } else { None })
     }
 
     /// The place of a node: of a call the token that names it, since a chain of calls begins at one offset.
@@ -166,9 +175,9 @@ pub struct ClassInfo {
 }
 
 /// The result of linking.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Links {
-    /// Files, sorted; a [`FileId`] is not an index here.
+    /// Files in the order in which they were linked; a [`FileId`] is not an index here.
     pub units: Vec<Unit>,
     /// Index of a file in `units`.
     pub by_file: FxHashMap<FileId, usize>,
@@ -251,25 +260,22 @@ impl Links {
     /// Links a set of files, given in their order.
     #[must_use]
     pub fn new(units: Vec<Unit>) -> Self {
-        let by_file = units.iter().enumerate().map(|(index, unit)| (unit.file, index)).collect();
-        let mut links = Self {
-            units,
-            by_file,
-            classes: Vec::new(),
-            shared_classes: FxHashMap::default(),
-            constants: FxHashMap::default(),
-            top_level: FxHashMap::default(),
-            named_methods: FxHashMap::default(),
-            fields: FxHashMap::default(),
-            globals: FxHashMap::default(),
-        };
-        links.number_classes();
-        links.collect_definitions();
+        let mut links = Self::default();
+        links.add(units);
         links
     }
 
-    fn number_classes(&mut self) {
-        for index in 0..self.units.len() {
+    /// Links more files behind those that are there, whose classes keep their keys.
+    pub fn add(&mut self, units: Vec<Unit>) {
+        let from = self.units.len();
+        self.units.extend(units);
+        self.by_file.extend(self.units.iter().enumerate().skip(from).map(|(index, unit)| (unit.file, index)));
+        self.number_classes(from);
+        self.collect_definitions(from);
+    }
+
+    fn number_classes(&mut self, from: usize) {
+        for index in from..self.units.len() {
             let mut keys: Vec<ClassKey> = Vec::with_capacity(self.units[index].module.classes.len());
             let (classes, shared) = (&mut self.classes, &mut self.shared_classes);
             let unit = &self.units[index];
@@ -303,8 +309,8 @@ impl Links {
         }
     }
 
-    fn collect_definitions(&mut self) {
-        for index in 0..self.units.len() {
+    fn collect_definitions(&mut self, from: usize) {
+        for index in from..self.units.len() {
             let unit = &self.units[index];
             let mut constants = Vec::new();
             let mut fields = Vec::new();

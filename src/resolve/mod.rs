@@ -25,7 +25,7 @@ pub use trace::{Spot, Trace};
 
 use barrels::Barrels;
 use catalog::Catalog;
-use evaluate::{Progress, World, evaluate};
+use evaluate::{Paused, Progress, World, evaluate};
 use named::Surroundings;
 use value::ClassKey;
 
@@ -68,6 +68,29 @@ pub struct Resolution {
     pub rounds: usize,
     /// Whether the bound on rounds ended it, so that some values may be missing.
     pub cut: bool,
+    /// What else it takes to go on, in the order of `values`.
+    paused: Vec<Paused>,
+}
+
+impl Resolution {
+    /// What is known before the first round.
+    fn nothing(links: Links) -> Self {
+        Self {
+            links,
+            state: State::default(),
+            hierarchy: Hierarchy::default(),
+            values: Vec::new(),
+            rounds: 0,
+            cut: false,
+            paused: Vec::new(),
+        }
+    }
+
+    /// Gives up what it takes to go on.
+    #[must_use]
+    pub fn done(self) -> Self {
+        Self { paused: Vec::new(), ..self }
+    }
 }
 
 /// Bound on rounds: longer chains than real programs have.
@@ -79,14 +102,30 @@ const RESORTS: usize = 3;
 /// Finds the values of a set of files, given in their order.
 #[must_use]
 pub fn resolve(units: Vec<Unit>, modules: &dyn Modules, catalog: &Catalog<'_>) -> Resolution {
-    let links = Links::new(units);
-    let mut state = State::default();
-    let mut progress: Vec<Progress<'_>> = links.units.iter().map(Progress::new).collect();
+    settle(Resolution::nothing(Links::new(units)), modules, catalog)
+}
+
+/// Goes on from a resolution with files that it did not have. What was found without them stays, also what would not be found
+/// with them: good for choosing files, not as a result.
+#[must_use]
+pub fn scout(mut known: Resolution, fresh: Vec<Unit>, modules: &dyn Modules, catalog: &Catalog<'_>) -> Resolution {
+    known.links.add(fresh);
+    settle(known, modules, catalog)
+}
+
+/// The fixpoint upon what is known.
+fn settle(known: Resolution, modules: &dyn Modules, catalog: &Catalog<'_>) -> Resolution {
+    let Resolution { links, mut state, values, paused, .. } = known;
+    let (old, fresh) = links.units.split_at(values.len());
+    let reopened = old.par_iter().zip(values.into_par_iter().zip(paused)).map(|(unit, (values, paused))| paused.resume(unit, values));
+    let mut progress: Vec<Progress<'_>> = reopened.collect();
+    progress.extend(fresh.iter().map(Progress::new));
     let barrels = Barrels::new(&links, modules);
     let mut hierarchy = Hierarchy::new(&links, &state);
     let mut pending: Vec<bool> = vec![true; links.units.len()];
     let mut rounds = 0;
-    for resort in 0..=RESORTS {
+    let mut resorts = 0;
+    while pending.contains(&true) {
         while pending.contains(&true) && rounds < ROUNDS {
             rounds += 1;
             let world = World { links: &links, state: &state, hierarchy: &hierarchy, catalog, modules, barrels: &barrels };
@@ -104,9 +143,10 @@ pub fn resolve(units: Vec<Unit>, modules: &dyn Modules, catalog: &Catalog<'_>) -
             }
             pending = progress.par_iter_mut().map(|progress| progress.wake(&changed, &lines, &state)).collect();
         }
-        if resort == RESORTS || pending.contains(&true) {
+        if resorts == RESORTS || pending.contains(&true) {
             break;
         }
+        resorts += 1;
         let around = Surroundings { links: &links, state: &state, hierarchy: &hierarchy, catalog, modules };
         let known: Vec<_> = (links.units.par_iter(), &progress)
             .into_par_iter()
@@ -118,6 +158,6 @@ pub fn resolve(units: Vec<Unit>, modules: &dyn Modules, catalog: &Catalog<'_>) -
         pending = progress.par_iter_mut().map(|progress| progress.wake(&changed, &[], &state)).collect();
     }
     let cut = pending.contains(&true);
-    let values = progress.into_iter().map(|progress| progress.values).collect();
-    Resolution { links, state, hierarchy, values, rounds, cut }
+    let (values, paused) = progress.into_iter().map(Progress::pause).unzip();
+    Resolution { links, state, hierarchy, values, paused, rounds, cut }
 }

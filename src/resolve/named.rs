@@ -38,7 +38,7 @@ pub(super) struct Surroundings<'r> {
 /// What of a file is a client by its name alone.
 pub(super) fn known(around: Surroundings<'_>, unit: &Unit, values: &FileValues) -> Known {
     let mut known = Known::default();
-    for (_, call) in unit.module.calls() {
+    for (_, call) in unit.calls() {
         if let Target::Method { receiver, name } = &call.target
             && values.of(*receiver).iter().all(|atom| says_nothing(around, atom))
         {

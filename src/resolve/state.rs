@@ -1,5 +1,6 @@
 //! What files tell each other: slots and the values that flow into them.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -124,5 +125,10 @@ impl State {
     /// All slots with their values, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&Slot, &Values)> {
         self.slots.iter()
+    }
+
+    /// All slots with their values, in no order, in parallel.
+    pub fn par_iter(&self) -> impl ParallelIterator<Item = (&Slot, &Values)> {
+        self.slots.par_iter()
     }
 }

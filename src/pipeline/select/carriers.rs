@@ -1,19 +1,19 @@
 //! The names under which clients, and the code that uses them, are reached from other files.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::super::Input;
+use super::holders::Holders;
+use super::users::Users;
 use super::words::{Words, hash};
-use crate::program::{BindingId, BindingKind, Export, FunctionId, ImportName, Kind, NodeId, Target, Type};
+use crate::program::{BindingId, BindingKind, Call, Export, ImportName, Kind, NodeId, Target, Type};
 use crate::project::Lookup;
 use crate::resolve::catalog::Catalog;
-use crate::resolve::value::{Atom, ClassKey, FunctionKey, Place, Values};
-use crate::resolve::{Ancestor, Modules, Resolution, Slot, Target as ModuleTarget, Unit, client_class, is_telling};
+use crate::resolve::value::{ClassKey, Values};
+use crate::resolve::{FileValues, Modules, Resolution, Slot, Target as ModuleTarget, Unit, client_class, is_telling};
 use crate::source::FileId;
-
-/// How far holders of holders of clients are followed.
-const DEPTH: usize = 3;
 
 /// What other files may say to mean a client, or code that uses one.
 #[derive(Default)]
@@ -56,78 +56,11 @@ impl RubyCarrier {
     }
 }
 
-/// What holds or gives a client.
-#[derive(Clone, Default)]
-struct Holders {
-    classes: FxHashSet<ClassKey>,
-    functions: FxHashSet<FunctionKey>,
-    objects: FxHashSet<Place>,
-    modules: FxHashSet<FileId>,
-}
-
-impl Holders {
-    /// Whether a function that is given one of the values may get a client: also of a module as a whole, or by making one.
-    fn hand_over(&self, resolution: &Resolution, values: &Values) -> bool {
-        let makes = |atom: &Atom| matches!(atom, Atom::Export(..));
-        self.carries(values)
-            || values.iter().any(|atom| match atom {
-                Atom::Module(file) => self.modules.contains(file),
-                Atom::Function(function) => resolution.state.get(&Slot::Return(*function)).iter().any(makes),
-                _ => makes(atom),
-            })
-    }
-
-    fn carries(&self, values: &Values) -> bool {
-        values.iter().any(|atom| match atom {
-            Atom::Client(_) | Atom::Queue(_) => true,
-            Atom::Class(class) | Atom::Instance(class) => self.classes.contains(class),
-            Atom::Function(function) => self.functions.contains(function),
-            Atom::Object(place) => self.objects.contains(place),
-            Atom::Module(_) | Atom::Export(..) | Atom::Constant(_) => false,
-        })
-    }
-
-    /// Adds what holds a value of the set so far; false when nothing was added.
-    fn widen(&mut self, resolution: &Resolution) -> bool {
-        let mut next: Vec<Slot> =
-            resolution.state.iter().filter(|(_, values)| self.carries(values)).map(|(slot, _)| slot.clone()).collect();
-        next.sort_unstable();
-        let mut grown = false;
-        for slot in next {
-            grown |= match slot {
-                Slot::Field(class, ..) | Slot::Forward(class) => self.classes.insert(class),
-                Slot::Return(function) | Slot::Yield(function, ..) => self.functions.insert(function),
-                Slot::Member(place, _) | Slot::Spread(place) => self.objects.insert(place),
-                Slot::Export(file, _) => {
-                    self.modules.insert(file);
-                    false
-                }
-                _ => false,
-            };
-        }
-        for (index, info) in resolution.links.classes.iter().enumerate() {
-            let class = ClassKey(index as u32);
-            let gives = info.methods.values().flatten().any(|(function, _)| self.functions.contains(function));
-            let line = resolution.hierarchy.line(class, false).iter().chain(resolution.hierarchy.line(class, true));
-            let inherits = line.into_iter().any(|ancestor| matches!(ancestor, Ancestor::Project(above, _) if self.classes.contains(above)));
-            if gives || inherits {
-                grown |= self.classes.insert(class);
-            }
-        }
-        grown
-    }
-}
-
 impl Carriers {
     /// Reads the carriers off a resolution.
     pub fn new(input: Input<'_>, resolution: &Resolution, modules: &dyn Modules) -> Self {
         let clients = client_classes(input, resolution);
-        let mut holders = Holders { classes: clients.iter().copied().collect(), ..Holders::default() };
-        for _ in 0..DEPTH {
-            if !holders.widen(resolution) {
-                break;
-            }
-        }
+        let holders = Holders::of(resolution, &clients);
         let users = Users::new(resolution);
         let mut carriers = Self::default();
         carriers.typescript(resolution, &holders, &users);
@@ -249,26 +182,29 @@ impl Carriers {
     }
 
     /// Files of imported functions and classes that are given a client, or a function that makes one.
-    fn receivers(&mut self, input: Input<'_>, resolution: &Resolution, modules: &dyn Modules, holders: &Holders) {
-        for (unit, values) in resolution.links.units.iter().zip(&resolution.values) {
-            for (_, call) in unit.module.calls() {
-                let (Target::Function(callee) | Target::Method { receiver: callee, .. }) = &call.target else { continue };
-                if !call.args.iter().any(|argument| holders.hand_over(resolution, values.of(argument.value))) {
-                    continue;
-                }
-                // `Rollout.new(redis)`: whoever defines the constant, which every file can name, may call it.
-                if let Kind::Constant { path, .. } = unit.module.kind(*callee) {
-                    self.given.extend(path.last().cloned());
-                }
-                // `require("./commands")(database)`
-                if let Kind::Require { specifier, .. } = unit.module.kind(*callee) {
-                    self.import(input, resolution, modules, unit, specifier, "*", &mut Vec::new(), 0);
-                }
-                let Kind::Local(binding) = unit.module.kind(*callee) else { continue };
-                if let BindingKind::Import(import) = unit.module.binding(*binding).kind {
-                    let import = &unit.module.imports[import as usize];
-                    self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut Vec::new(), 0);
-                }
+    fn receivers<'a>(&mut self, input: Input<'_>, resolution: &'a Resolution, modules: &dyn Modules, holders: &Holders) {
+        let receivers = |(unit, values): (&'a Unit, &FileValues)| -> Vec<(&'a Unit, NodeId)> {
+            let hands_over = |call: &Call| call.args.iter().any(|argument| holders.hand_over(resolution, values.of(argument.value)));
+            let callees = unit.calls().filter_map(|(_, call)| match &call.target {
+                Target::Function(callee) | Target::Method { receiver: callee, .. } => hands_over(call).then_some((unit, *callee)),
+                _ => None,
+            });
+            callees.collect()
+        };
+        let found: Vec<Vec<(&Unit, NodeId)>> = resolution.links.units.par_iter().zip(&resolution.values).map(receivers).collect();
+        for (unit, callee) in found.into_iter().flatten() {
+            // `Rollout.new(redis)`: whoever defines the constant, which every file can name, may call it.
+            if let Kind::Constant { path, .. } = unit.module.kind(callee) {
+                self.given.extend(path.last().cloned());
+            }
+            // `require("./commands")(database)`
+            if let Kind::Require { specifier, .. } = unit.module.kind(callee) {
+                self.import(input, resolution, modules, unit, specifier, "*", &mut Vec::new(), 0);
+            }
+            let Kind::Local(binding) = unit.module.kind(callee) else { continue };
+            if let BindingKind::Import(import) = unit.module.binding(*binding).kind {
+                let import = &unit.module.imports[import as usize];
+                self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut Vec::new(), 0);
             }
         }
     }
@@ -507,68 +443,5 @@ fn generic_imports(ty: &Type, found: &mut dyn FnMut(BindingId)) {
             params.iter().for_each(|param| generic_imports(param, found));
         }
         Type::TypeOf(_) | Type::Import { .. } | Type::Primitive(_) | Type::Text(_) | Type::Nil | Type::Unknown => {}
-    }
-}
-
-/// The functions that call a client, and what they pass to it.
-struct Users {
-    functions: FxHashSet<FunctionKey>,
-    classes: FxHashSet<ClassKey>,
-    arguments: FxHashMap<FileId, Vec<NodeId>>,
-}
-
-impl Users {
-    fn new(resolution: &Resolution) -> Self {
-        let mut users = Self { functions: FxHashSet::default(), classes: FxHashSet::default(), arguments: FxHashMap::default() };
-        for (unit, values) in resolution.links.units.iter().zip(&resolution.values) {
-            for (id, call) in unit.module.calls() {
-                let on_client = match &call.target {
-                    Target::Method { receiver, name } => {
-                        reaches(values.of(*receiver)) || is_redis_name(unit, *receiver) && !name.is_empty()
-                    }
-                    _ => false,
-                };
-                if !on_client {
-                    continue;
-                }
-                users.arguments.entry(unit.file).or_default().extend(call.args.iter().map(|argument| argument.value));
-                let mut function: Option<FunctionId> = Some(unit.holder[id.0 as usize]);
-                while let Some(id) = function {
-                    users.functions.insert(unit.key(id));
-                    let found = unit.module.function(id);
-                    users.classes.extend(found.class.map(|class| unit.classes[class.0 as usize]));
-                    function = found.parent.filter(|parent| *parent != FunctionId(0));
-                }
-            }
-        }
-        users
-    }
-
-    /// Whether values are a function that calls a client, or a class that has or inherits one.
-    fn are_among(&self, resolution: &Resolution, values: &Values) -> bool {
-        let inherits = |class: ClassKey| {
-            let mut line = resolution.hierarchy.line(class, false).iter();
-            line.any(|ancestor| matches!(ancestor, Ancestor::Project(above, _) if self.classes.contains(above)))
-        };
-        values.iter().any(|atom| match atom {
-            Atom::Function(function) => self.functions.contains(function),
-            Atom::Class(class) | Atom::Instance(class) => inherits(*class),
-            _ => false,
-        })
-    }
-}
-
-fn reaches(values: &Values) -> bool {
-    values.iter().any(|atom| matches!(atom, Atom::Client(_) | Atom::Queue(_)))
-}
-
-/// Whether a receiver is called like a client, which may be all that is known of it.
-fn is_redis_name(unit: &Unit, receiver: NodeId) -> bool {
-    match unit.module.kind(receiver) {
-        Kind::Local(binding) => is_telling(&unit.module.binding(*binding).name),
-        Kind::Member { name, .. } | Kind::Global(name) | Kind::Free(name) => is_telling(name),
-        Kind::Constant { path, .. } => path.last().is_some_and(|name| is_telling(name)),
-        Kind::Call(call) => matches!(&call.target, Target::Own(name) | Target::Method { name, .. } if is_telling(name)),
-        _ => false,
     }
 }

@@ -23,7 +23,7 @@ use super::link::{Links, Unit};
 use super::state::{Slot, State};
 use super::trace::{Spot, Trace};
 use super::value::{Atom, ClassKey, ClientValue, Place, Values};
-use crate::program::{BindingId, FunctionId, NodeId};
+use crate::program::{BindingId, FunctionId, Kind, NodeId};
 use crate::source::FileId;
 
 use types::Structures;
@@ -82,6 +82,12 @@ impl Progress<'_> {
         }
     }
 
+    /// Lets go of the structural types, which refer into the files.
+    #[must_use]
+    pub fn pause(self) -> (FileValues, Paused) {
+        (self.values, Paused { adds: self.adds, work: self.work, uses_this: self.uses_this })
+    }
+
     /// Takes receivers for clients because of their names.
     pub fn name(&mut self, receivers: Vec<(NodeId, ClientValue)>) {
         for (node, client) in receivers {
@@ -106,6 +112,34 @@ impl Progress<'_> {
         }
         lines.iter().for_each(|class| work.line_changed(*class));
         work.has_work()
+    }
+}
+
+/// What is kept of a file between a resolution and the next one with more files, beside its values.
+#[derive(Clone, Debug)]
+pub struct Paused {
+    adds: FxHashMap<Slot, Values>,
+    work: Worklist,
+    uses_this: FxHashSet<FunctionId>,
+}
+
+impl Paused {
+    /// Goes on with a file: what reads structural types is to be done again, and what may find something in other files.
+    #[must_use]
+    pub fn resume<'l>(self, unit: &Unit, values: FileValues) -> Progress<'l> {
+        let Self { adds, mut work, uses_this } = self;
+        let is_open = |values: &Values| values.iter().all(|atom| matches!(atom, Atom::Constant(_)));
+        let binding = |index: usize| is_open(&values.bindings[index]);
+        let node = |node: NodeId| {
+            matches!(unit.module.kind(node), Kind::Require { .. } | Kind::Constant { .. } | Kind::Cast { .. }) && is_open(values.of(node))
+        };
+        work.reopen(|step| match step {
+            Step::Class(_) | Step::Export(_) => true,
+            Step::Binding(index) => binding(index),
+            Step::Node(id) => node(id),
+            Step::Enter(_) | Step::Leave(_) | Step::Structure(_) => false,
+        });
+        Progress { values, adds, work, structures: Structures::default(), uses_this }
     }
 }
 

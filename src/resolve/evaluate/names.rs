@@ -74,7 +74,7 @@ impl Evaluator<'_, '_> {
             },
             _ => false,
         };
-        let calls = module.calls().map(|(_, call)| call).filter(|call| is_meant(&call.target));
+        let calls = self.unit.calls().map(|(_, call)| call).filter(|call| is_meant(&call.target));
         calls.filter_map(|call| call.args.get(at)).map(|argument| argument.value).collect()
     }
 }

@@ -74,6 +74,30 @@ impl Worklist {
         worklist
     }
 
+    /// Forgets the structures, and puts on the list the steps that read one and those that are asked for.
+    pub fn reopen(&mut self, is_wanted: impl Fn(Step) -> bool) {
+        let end = self.ends[5];
+        while self.take(end).is_some() {}
+        let is_kept = |reader: &Item| *reader < end;
+        self.slots.values_mut().chain(self.lines.values_mut()).for_each(|readers| readers.retain(is_kept));
+        self.others.values_mut().for_each(|readers| readers.retain(is_kept));
+        let structures = self.structure_at(0);
+        for reader in self.first.split_off(structures as usize).into_iter().filter(is_kept) {
+            Self::put(&mut self.dirty, reader);
+        }
+        for (_, readers) in self.others.extract_if(|at, _| *at >= structures) {
+            readers.into_iter().for_each(|reader| Self::put(&mut self.dirty, reader));
+        }
+        for (at, first) in self.first.iter_mut().enumerate().filter(|(_, first)| !is_kept(first)) {
+            *first = self.others.get_mut(&(at as u32)).filter(|others| !others.is_empty()).map_or(NOBODY, |others| others.remove(0));
+        }
+        for item in 0..end {
+            if is_wanted(self.step(item)) {
+                Self::put(&mut self.dirty, item);
+            }
+        }
+    }
+
     /// Whether something is left to do.
     pub fn has_work(&self) -> bool {
         self.dirty.iter().any(|word| *word != 0)
