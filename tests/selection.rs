@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use proptest::prelude::*;
+use proptest::test_runner::Config;
 use redis_lint::client::Libraries;
 use redis_lint::context::PathRules;
 use redis_lint::fix;
@@ -51,10 +53,13 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// Everything found, as lines that do not depend on the order of the files.
-fn report(files: &[(&str, &str)], parse_all: bool) -> (String, usize) {
+fn report<S: AsRef<str>>(files: &[(S, S)], parse_all: bool) -> (String, usize) {
     let sources: Vec<SourceFile> = files
         .iter()
-        .map(|(path, text)| SourceFile::new(*path, Language::of_path(Path::new(path)).expect("a known language"), text.as_bytes().to_vec()))
+        .map(|(path, text)| {
+            let (path, text) = (path.as_ref(), text.as_ref());
+            SourceFile::new(path, Language::of_path(Path::new(path)).expect("a known language"), text.as_bytes().to_vec())
+        })
         .collect();
     let manifests = [
         Manifest { path: "package.json".into(), bytes: br#"{ "dependencies": { "ioredis": "^5.0.0" } }"#.to_vec() },
@@ -122,5 +127,125 @@ fn the_order_of_files_changes_nothing() {
             files.reverse();
         }
         assert_eq!(report(&files, false).0, sorted, "order {turn}");
+    }
+}
+
+/// How a generated file hands on what it took from another one. The names say nothing of Redis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hands {
+    /// The client itself.
+    Client,
+    /// A function that returns it.
+    Getter,
+    /// An object with the client in it.
+    Holder,
+    /// A class with the client in a field, or a method that gives it.
+    Class,
+    /// All that the other file exports; a mixin in Ruby.
+    Through,
+    /// A function that uses it.
+    User,
+}
+
+const HANDS: [Hands; 6] = [Hands::Client, Hands::Getter, Hands::Holder, Hands::Class, Hands::Through, Hands::User];
+
+/// A file of a chain: how it hands on, from which of the files before it, and how it imports.
+type Link = (usize, prop::sample::Index, usize);
+
+/// TypeScript files, each of which takes what one before it exports.
+fn typescript(links: &[Link]) -> Vec<(String, String)> {
+    let mut files = vec![("src/f0.ts".to_owned(), "import { Redis } from 'ioredis';\nexport const kept0 = new Redis();\n".to_owned())];
+    let mut exported = vec![("kept0".to_owned(), Hands::Client)];
+    for (at, (hands, from, style)) in links.iter().enumerate() {
+        let (number, from) = (at + 1, from.index(files.len()));
+        let (name, kind) = exported[from].clone();
+        let own = format!("kept{number}");
+        let (import, named) = match style {
+            0 => (format!("import {{ {name} }} from './f{from}';\n"), name.clone()),
+            1 => (format!("import * as all from './f{from}';\n"), format!("all.{name}")),
+            _ => (format!("const {{ {name}: taken }} = require('./f{from}');\n"), "taken".to_owned()),
+        };
+        let client = match kind {
+            Hands::Getter => format!("{named}()"),
+            Hands::Holder => format!("{named}.inner"),
+            Hands::Class => format!("new {named}().inner"),
+            _ => named.clone(),
+        };
+        let hands = if kind == Hands::User { Hands::User } else { HANDS[*hands] };
+        let export = match hands {
+            Hands::Client => format!("export const {own} = {client};\n"),
+            Hands::Getter => format!("export const {own} = () => {client};\n"),
+            Hands::Holder => format!("export const {own} = {{ inner: {client} }};\n"),
+            Hands::Class => format!("export class {own} {{ inner = {client}; }}\n"),
+            Hands::User if kind == Hands::User => {
+                format!("export async function {own}(ids: string[]) {{ for (const id of ids) await {named}(id); }}\n")
+            }
+            Hands::User => format!("export async function {own}(id: string) {{ await {client}.set(`a:${{id}}`, id); }}\n"),
+            Hands::Through => {
+                files.push((format!("src/f{number}.ts"), format!("export * from './f{from}';\n")));
+                exported.push((name, kind));
+                continue;
+            }
+        };
+        files.push((format!("src/f{number}.ts"), import + &export));
+        exported.push((own, hands));
+    }
+    files
+}
+
+/// Ruby files, each of which takes what one before it defines.
+fn ruby(links: &[Link]) -> Vec<(String, String)> {
+    let mut files = vec![("lib/f0.rb".to_owned(), "KEPT0 = Redis.new\n".to_owned())];
+    let mut defined = vec![Hands::Client];
+    for (at, (hands, from, _)) in links.iter().enumerate() {
+        let (number, from) = (at + 1, from.index(files.len()));
+        let kind = defined[from];
+        let (client, head) = match kind {
+            Hands::Client => (format!("KEPT{from}"), String::new()),
+            Hands::Getter => (format!("Open{from}.inner"), String::new()),
+            Hands::Holder => (format!("HELD{from}[:inner]"), String::new()),
+            Hands::Class => (format!("Box{from}.new.inner"), String::new()),
+            Hands::Through => (format!("mixed{from}"), format!("  include Mixed{from}\n")),
+            Hands::User => (format!("User{from}.new"), String::new()),
+        };
+        // What a mixin gives is there inside of a class alone.
+        let hands = match (kind, HANDS[*hands]) {
+            (Hands::User, _) => Hands::User,
+            (Hands::Through, Hands::Client | Hands::Getter | Hands::Holder) => Hands::Class,
+            (_, hands) => hands,
+        };
+        let text = match hands {
+            Hands::Client => format!("KEPT{number} = {client}\n"),
+            Hands::Getter => format!("module Open{number}\n  def self.inner = {client}\nend\n"),
+            Hands::Holder => format!("HELD{number} = {{ inner: {client} }}\n"),
+            Hands::Class => format!("class Box{number}\n{head}  def inner = {client}\nend\n"),
+            Hands::Through => format!("module Mixed{number}\n{head}  def mixed{number} = {client}\nend\n"),
+            Hands::User if kind == Hands::User => {
+                format!("class User{number}\n  def save(ids) = ids.each {{ |id| {client}.save(id) }}\nend\n")
+            }
+            Hands::User => format!("class User{number}\n{head}  def save(id) = {client}.set(\"a:#{{id}}\", id)\nend\n"),
+        };
+        files.push((format!("lib/f{number}.rb"), text));
+        defined.push(hands);
+    }
+    files
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 48, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn clients_are_followed_through_generated_chains_of_files(
+        first in prop::collection::vec((0..HANDS.len(), any::<prop::sample::Index>(), 0..3usize), 0..8),
+        second in prop::collection::vec((0..HANDS.len(), any::<prop::sample::Index>(), 0..3usize), 0..8),
+    ) {
+        let mut files = typescript(&first);
+        files.extend(ruby(&second));
+        files.push(("src/apart.ts".to_owned(), "export const apart = new Map();\napart.set('a', 1);\n".to_owned()));
+        let (all, _) = report(&files, true);
+        let (selected, _) = report(&files, false);
+        prop_assert_eq!(&selected, &all);
+        let uses = |(_, text): &(String, String)| text.matches(".set(\"a:").count() + text.matches(".set(`a:").count();
+        prop_assert_eq!(all.lines().filter(|line| line.contains(" SET ") && line.contains("layer=Word(\"call\")")).count(), files.iter().map(uses).sum::<usize>());
     }
 }
