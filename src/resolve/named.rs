@@ -87,6 +87,9 @@ fn receiver_client(around: Surroundings<'_>, unit: &Unit, receiver: NodeId, meth
         },
         _ => return None,
     };
+    if !is_telling(&name) {
+        return None;
+    }
     let plain = plain(&name);
     if is_conventional(&plain) {
         let client = client(around, unit, Role::Connection)?;
@@ -150,6 +153,9 @@ fn local_name(unit: &Unit, node: NodeId) -> Option<&SmolStr> {
 fn block(around: Surroundings<'_>, unit: &Unit, values: &FileValues, call: &Call) -> Option<(Slot, Values)> {
     let block = call.block?;
     let (Target::Own(name) | Target::Method { name, .. }) = &call.target else { return None };
+    if !is_telling(name) {
+        return None;
+    }
     let plain = plain(name);
     let named = plain.strip_prefix("with").unwrap_or(&plain);
     if !is_conventional(named) {

@@ -415,8 +415,8 @@ pub fn literal_name(kind: &Kind) -> Option<SmolStr> {
 /// Whether a member name alone tells that a Redis client is meant.
 #[must_use]
 pub fn is_telling(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.contains("redis") || lower.contains("valkey")
+    // Asked of a hundred thousand names: nothing is allocated.
+    [&b"redis"[..], b"valkey"].iter().any(|server| name.as_bytes().windows(server.len()).any(|part| part.eq_ignore_ascii_case(server)))
 }
 
 /// The clients among values, known by name only.
