@@ -24,7 +24,7 @@ pub struct PathRules {
 
 impl Default for PathRules {
     fn default() -> Self {
-        let tests = "test tests __tests__ __mocks__ mocks fakes spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples testing __e2e__ testcontainers test-utils \
+        let tests = "test tests __tests__ __mocks__ mocks fakes spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples demo demos testing __e2e__ testcontainers test-utils \
                      test_utils testutils test-helpers test_helpers test-support test_support spec_support step_definitions";
         Self { tests: tests.split(' ').map(str::to_owned).collect(), said: FxHashMap::default(), servers: FxHashMap::default() }
     }
@@ -44,6 +44,7 @@ impl PathRules {
             || name.ends_with("_test.rb")
             || name.ends_with("_spec.rb")
             || name.starts_with("test_")
+            || matches!(name.split('.').next(), Some("demo" | "sample"))
     }
 
     fn is_migration(path: &str) -> bool {
