@@ -6,7 +6,7 @@ use super::identity::is_pure_call;
 use super::loops::{LoopAround, loop_around, mentions_reply};
 use super::replies::ByCall;
 use super::{Cx, Found};
-use crate::operation::{OperationId, Slot, fact};
+use crate::operation::{Operation, OperationId, Slot, fact};
 use crate::program::{Call, ExitKind, Kind, NodeId};
 use crate::resolve::Unit;
 use crate::resolve::text::called_name;
@@ -42,7 +42,7 @@ pub(crate) fn mark(cx: Cx<'_>, unit: &Unit, found: &mut Found) {
             "waits"
         } else if is_meant(cx.source(unit), around.span) {
             "meant"
-        } else if is_chained(unit, found, call, id, &around) {
+        } else if reads_what_is_written(unit, found, id, &around) || is_chained(unit, found, call, id, &around) {
             "chained"
         } else if collects(cx, unit, call, &around) {
             "collects"
@@ -71,6 +71,23 @@ fn collects(cx: Cx<'_>, unit: &Unit, call: NodeId, around: &LoopAround) -> bool 
 /// Whether a node is part of the program: the grammar's own idea of some expressions is left over.
 fn stands(unit: &Unit, node: NodeId) -> bool {
     unit.parents[node.0 as usize].is_some() || unit.module.function(unit.holder[node.0 as usize]).body == node
+}
+
+/// Whether a command reads a key that is the same in all turns, and that another command in the loop writes: each turn is to see
+/// what the one before it did.
+fn reads_what_is_written(unit: &Unit, found: &Found, id: OperationId, around: &LoopAround) -> bool {
+    let operation = &found.operations[id.0 as usize];
+    let key = |operation: &Operation| Some(operation.keys.first()?.identity.as_ref()?.canonical.clone());
+    if !operation.facts.has(fact::DOES_, "read") || operation.facts.has(fact::LOOP_VARIES, "key") || key(operation).is_none() {
+        return false;
+    }
+    found.by_call.iter().any(|(call, other)| {
+        let other_operation = &found.operations[other.0 as usize];
+        *other != id
+            && other_operation.facts.has(fact::DOES_, "write")
+            && around.span.contains(unit.module.span(*call))
+            && key(other_operation) == key(operation)
+    })
 }
 
 /// Whether a command that only a pipeline can send with its kind needs the reply of another command in the same turn: in its
