@@ -47,7 +47,13 @@ pub(crate) fn find(cx: Cx<'_>, unit: &Unit) -> Found {
     for (call, operation) in &by_call {
         let operation = &mut found.operations[operation.0 as usize];
         let is_queued = matches!(operation.facts.word(fact::TRIP), Some("pipeline" | "transaction"));
-        let uses = if is_queued { replies::queued_uses(unit, *call) } else { replies::uses(unit, *call) };
+        let called_back = matches!(unit.module.kind(*call), Kind::Call(written) if promises::callback(unit, written).is_some());
+        let uses = match (is_queued, called_back) {
+            (false, _) => replies::uses(unit, *call),
+            (true, false) => replies::queued_uses(unit, *call),
+            // A callback is called when the queue has run.
+            (true, true) => vec!["passed-on"],
+        };
         operation.facts.set_words(fact::REPLY_USE, uses);
         batches::by_use(unit, *call, &mut operation.facts);
         outcomes::use_facts(cx, unit, *call, &mut operation.facts);
