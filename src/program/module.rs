@@ -190,6 +190,8 @@ pub struct TypeAlias {
     pub name: SmolStr,
     /// Names of its type parameters.
     pub params: Vec<SmolStr>,
+    /// What those stand for that are not given, in the order of the parameters; [`Type::Unknown`] when that is not said.
+    pub defaults: Vec<Type>,
     /// Whether it is itself a type parameter, known by what it extends.
     pub is_param: bool,
     /// What it stands for.

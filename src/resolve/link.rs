@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 use super::state::ParamRef;
 use super::value::{ClassKey, FunctionKey, Place};
 use crate::program::{
-    AssignOp, BinaryOp, BindingId, BindingKind, Call, Class, ClassId, ClassKind, Function, FunctionId, FunctionKind, Kind, MethodKind,
-    Module, NodeId, Param, ParamKind, Target,
+    AssignOp, BinaryOp, BindingId, BindingKind, Call, Class, ClassId, ClassKind, Function, FunctionId, FunctionKind, Kind, Method,
+    MethodKind, Module, NodeId, Param, ParamKind, Target,
 };
 use crate::source::{FileId, Span};
 
@@ -233,7 +233,9 @@ impl Links {
         let unit = self.unit(function.file)?;
         let of =
             |binding: BindingId| matches!(unit.module.binding(binding).kind, BindingKind::Function(found) if found == function.function);
-        let class = unit.module.classes.iter().position(|class| class.binding.is_some_and(of))?;
+        let is_constructor = |method: &Method| method.kind == MethodKind::Constructor && method.function == function.function;
+        let class =
+            unit.module.classes.iter().position(|class| class.binding.is_some_and(of) || class.methods.iter().any(is_constructor))?;
         Some(unit.classes[class])
     }
 

@@ -55,6 +55,8 @@ impl<'t> Lowering<'t> {
         let (args, args_span) = self.arguments(node);
         let runs = match self.kind(left) {
             Kind::Free(object) if object == "Promise" => runs::of_promise(&name),
+            // `const Promise = require("bluebird")`
+            Kind::Local(binding) if self.module.bindings[binding.0 as usize].name == "Promise" => runs::of_promise(&name),
             Kind::Closure(_) if name == "call" || name == "apply" => Runs::Once,
             _ => runs::of_method(&name),
         };
@@ -252,14 +254,19 @@ impl<'t> Lowering<'t> {
         found
     }
 
-    /// `client.sadd.apply(client, args)` is `client.sadd(...args)`.
+    /// `client.sadd.apply(client, args)` is `client.sadd(...args)`, and `client.xadd.call(client, a, b)` is `client.xadd(a, b)`.
     fn applied(&self, receiver: NodeId, name: &str, args: &[Argument]) -> Option<(NodeId, SmolStr, Span, Vec<Argument>)> {
         let Kind::Member { object, name: method, name_span, .. } = self.kind(receiver) else { return None };
-        let [Argument { value: on, kind: ArgumentKind::Positional }, Argument { value, kind: ArgumentKind::Positional }] = args else {
-            return None;
+        let [Argument { value: on, kind: ArgumentKind::Positional }, rest @ ..] = args else { return None };
+        let args = match (name, rest) {
+            ("apply", [Argument { value, kind: ArgumentKind::Positional }]) => {
+                vec![Argument { value: *value, kind: ArgumentKind::Spread }]
+            }
+            ("call", rest) => rest.to_vec(),
+            _ => return None,
         };
-        let is_same = name == "apply" && !matches!(self.kind(*object), Kind::Super) && self.text_of(*object) == self.text_of(*on);
-        is_same.then(|| (*object, method.clone(), *name_span, vec![Argument { value: *value, kind: ArgumentKind::Spread }]))
+        let is_same = !matches!(self.kind(*object), Kind::Super) && self.text_of(*object) == self.text_of(*on);
+        is_same.then(|| (*object, method.clone(), *name_span, args))
     }
 
     fn text_of(&self, node: NodeId) -> &str {

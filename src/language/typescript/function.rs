@@ -151,7 +151,7 @@ impl<'t> Lowering<'t> {
     /// Hides the names of type parameters: they mean nothing that the file binds.
     pub(super) fn type_parameters(&mut self, node: Node<'t>) -> Vec<SmolStr> {
         let mut names = Vec::new();
-        for (name, _) in self.type_parameter_nodes(node) {
+        for (name, ..) in self.type_parameter_nodes(node) {
             let name = self.text(name);
             self.scopes.declare(Space::Type, name, None);
             names.push(name.into());
@@ -162,29 +162,36 @@ impl<'t> Lowering<'t> {
     /// The same, but one that extends a named type counts as that type: `class Repository<Client extends Redis>`.
     pub(super) fn bounded_type_parameters(&mut self, node: Node<'t>) {
         self.type_parameters(node);
-        for (name, constraint) in self.type_parameter_nodes(node) {
-            let Some(constraint) = constraint.and_then(|constraint| self.first_child(constraint)) else { continue };
+        for (name, constraint, default) in self.type_parameter_nodes(node) {
+            let Some(constraint) = constraint.or(default).and_then(|constraint| self.first_child(constraint)) else { continue };
             let ty = self.ty(constraint);
             let is_named = |ty: &Type| matches!(ty, Type::Named { binding: Some(_), .. });
             if is_named(&ty) || matches!(&ty, Type::Union(members) if members.iter().any(is_named)) {
                 let text = self.text(name);
                 let index = self.module.aliases.len() as u32;
-                self.module.aliases.push(TypeAlias { name: text.into(), params: Vec::new(), is_param: true, ty });
+                self.module.aliases.push(TypeAlias { name: text.into(), params: Vec::new(), defaults: Vec::new(), is_param: true, ty });
                 let binding = self.bind(text, BindingKind::Alias(index), self.span(name));
                 self.scopes.declare(Space::Type, text, Some(binding));
             }
         }
     }
 
-    /// The names of a node's type parameters, with what each of them extends.
-    fn type_parameter_nodes(&mut self, node: Node<'t>) -> Vec<(Node<'t>, Option<Node<'t>>)> {
+    /// What the type parameters of a node stand for when they are not given.
+    pub(super) fn type_defaults(&mut self, node: Node<'t>) -> Vec<Type> {
+        let parameters = self.type_parameter_nodes(node).into_iter();
+        let defaults: Vec<_> = parameters.map(|(.., default)| default.and_then(|default| self.first_child(default))).collect();
+        defaults.into_iter().map(|default| default.map_or(Type::Unknown, |default| self.ty(default))).collect()
+    }
+
+    /// The names of a node's type parameters, with what each of them extends, and what it stands for when it is not given.
+    fn type_parameter_nodes(&mut self, node: Node<'t>) -> Vec<(Node<'t>, Option<Node<'t>>, Option<Node<'t>>)> {
         let Some(parameters) = self.field(node, Field::TypeParameters) else { return Vec::new() };
         let parameters = self.children(parameters);
         parameters
             .into_iter()
             .filter_map(|parameter| {
                 let name = self.field(parameter, Field::Name)?;
-                Some((name, self.field(parameter, Field::Constraint)))
+                Some((name, self.field(parameter, Field::Constraint), self.field(parameter, Field::Value)))
             })
             .collect()
     }

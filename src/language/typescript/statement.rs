@@ -233,10 +233,11 @@ impl<'t> Lowering<'t> {
         let (Some(name), Some(value)) = (self.field(node, Field::Name), self.field(node, Field::Value)) else { return };
         self.scopes.enter();
         let params = self.type_parameters(node);
+        let defaults = self.type_defaults(node);
         let ty = self.ty(value);
         self.scopes.leave();
         let index = self.module.aliases.len() as u32;
-        self.module.aliases.push(TypeAlias { name: self.text(name).into(), params, is_param: false, ty });
+        self.module.aliases.push(TypeAlias { name: self.text(name).into(), params, defaults, is_param: false, ty });
         if let Some(binding) = self.scopes.lookup(Space::Type, self.text(name)) {
             self.binding_mut(binding).kind = BindingKind::Alias(index);
         }

@@ -107,7 +107,7 @@ impl Carriers {
             for export in &unit.module.exports {
                 let (Export::Binding { name, .. } | Export::Value { name, .. } | Export::From { name, .. }) = export else { continue };
                 let values = resolution.state.get(&Slot::Export(unit.file, name.clone()));
-                let declares = |binding| is_client_type(unit, binding, &|node| holders.carries(of_file.of(node)));
+                let declares = |binding| is_client_type(unit, binding, &|node| holders.tells(of_file.of(node)));
                 if matters(values) || matches!(export, Export::Binding { binding, .. } if declares(*binding)) {
                     exports.whole |= name == "=";
                     exports.names.insert(hash(name));
@@ -202,6 +202,16 @@ impl Carriers {
                 self.import(input, resolution, modules, unit, specifier, "*", &mut Vec::new(), 0);
             }
             let Kind::Local(binding) = unit.module.kind(callee) else { continue };
+            // `const Cache = require("./cache").Cache; new Cache(client)`
+            for value in &unit.assigned[binding.0 as usize] {
+                let mut value = *value;
+                while let Kind::Member { object, .. } = unit.module.kind(value) {
+                    value = *object;
+                }
+                if let Kind::Require { specifier, .. } = unit.module.kind(value) {
+                    self.import(input, resolution, modules, unit, specifier, "*", &mut Vec::new(), 0);
+                }
+            }
             if let BindingKind::Import(import) = unit.module.binding(*binding).kind {
                 let import = &unit.module.imports[import as usize];
                 self.import(input, resolution, modules, unit, &import.module, import_name(&import.name), &mut Vec::new(), 0);
@@ -404,7 +414,10 @@ fn bodies<'a>(unit: &'a Unit, name: &'a str) -> impl Iterator<Item = NodeId> + '
 fn is_client_type(unit: &Unit, binding: BindingId, carries: &dyn Fn(NodeId) -> bool) -> bool {
     let names = |ty: &Type| names_something(ty, carries);
     match unit.module.binding(binding).kind {
-        BindingKind::Alias(alias) => names(&unit.module.aliases[alias as usize].ty),
+        BindingKind::Alias(alias) => {
+            let alias = &unit.module.aliases[alias as usize];
+            names(&alias.ty) || alias.defaults.iter().any(names)
+        }
         BindingKind::Class(class) => unit.module.class(class).fields.iter().any(|field| field.ty.as_ref().is_some_and(names)),
         _ => false,
     }

@@ -42,6 +42,11 @@ impl Holders {
             })
     }
 
+    /// Whether a type that is taken off the values may be that of a client: `ReturnType<typeof createClient>`.
+    pub fn tells(&self, values: &Values) -> bool {
+        self.carries(values) || values.iter().any(|atom| matches!(atom, Atom::Export(..)))
+    }
+
     /// Whether one of the values is a client, or holds or gives one.
     pub fn carries(&self, values: &Values) -> bool {
         values.iter().any(|atom| match atom {

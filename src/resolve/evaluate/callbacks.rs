@@ -33,6 +33,7 @@ impl Evaluator<'_, '_> {
                 self.add(Slot::Param(function, reference.clone()), &values);
             }
             self.hand_over(function, &reference, argument.value, &values);
+            self.hand_over_members(function, &reference, argument.value);
         }
         if let Some(block) = call.block {
             let block = self.unit.key(block);
@@ -130,6 +131,27 @@ impl Evaluator<'_, '_> {
             }
             let returned = self.read(Slot::YieldReturn(own, own_reference));
             self.add(Slot::YieldReturn(callee, reference.clone()), &returned);
+        }
+    }
+
+    /// The functions in an object literal get what the declared type of the parameter says: `serve({ get: (redis) => … })`.
+    fn hand_over_members(&mut self, callee: FunctionKey, reference: &ParamRef, node: NodeId) {
+        let unit = self.unit;
+        let Kind::Object(entries) = unit.module.kind(node) else { return };
+        let is_function = |value: NodeId| matches!(unit.module.kind(value), Kind::Closure(_));
+        if !entries.iter().any(|entry| is_function(entry.value)) {
+            return;
+        }
+        let Some(there) = self.world.links.unit(callee.file) else { return };
+        let param = positions(there.module.function(callee.function)).find(|(_, own)| own == reference);
+        let Some(ty) = param.and_then(|(param, _)| param.ty.as_ref()) else { return };
+        let declared = self.type_of(there, ty);
+        for entry in entries.iter().filter(|entry| is_function(entry.value)) {
+            let (Some(name), Kind::Closure(function)) = (entry.key.name(), unit.module.kind(entry.value)) else { continue };
+            let declared = self.member(&declared, name, 0);
+            for (position, passed) in self.passed_by_type(&declared) {
+                self.add(Slot::Param(unit.key(*function), ParamRef::At(position)), &passed);
+            }
         }
     }
 

@@ -28,6 +28,11 @@ impl Evaluator<'_, '_> {
                 }
                 let mut values = match unit.module.kind(*callee) {
                     Kind::Free(name) if call.form == CallForm::New => self.builtin_made(id, name, call),
+                    Kind::Local(binding) if callees.is_empty() && call.form == CallForm::New => {
+                        // `const Promise = require("bluebird")`
+                        let name = &unit.module.binding(*binding).name;
+                        if name == "Promise" { self.builtin_made(id, name, call) } else { Values::NONE }
+                    }
                     Kind::Local(binding) if callees.is_empty() => self.kept_function(&unit.module.binding(*binding).name, call),
                     _ => Values::NONE,
                 };
@@ -48,7 +53,14 @@ impl Evaluator<'_, '_> {
                     let skip = usize::from(!unit.module.semantics.shares_constants);
                     self.pass_on(unit.key(function), &reference, call.args.get(skip..).unwrap_or_default());
                 }
-                if let Kind::Free(object) = unit.module.kind(*receiver) {
+                let builtin = match unit.module.kind(*receiver) {
+                    Kind::Free(object) => Some(object),
+                    Kind::Local(binding) if receivers.is_empty() => {
+                        Some(&unit.module.binding(*binding).name).filter(|name| *name == "Promise")
+                    }
+                    _ => None,
+                };
+                if let Some(object) = builtin {
                     let given = self.builtin(object, name, call);
                     if !given.is_empty() {
                         return given;

@@ -42,6 +42,12 @@ impl Evaluator<'_, '_> {
                     _ => (field.name.clone(), self.type_values(ty, 0)),
                 };
                 self.add(Slot::Field(key, name, field.is_static), &values);
+                if let Type::Function(_, params) = ty
+                    && !params.is_empty()
+                {
+                    let described = self.type_values(ty, 0);
+                    self.add(Slot::Field(key, field.name.clone(), field.is_static), &described);
+                }
             }
             if let Some(value) = field.value {
                 let values = self.node(value).clone();
@@ -71,7 +77,7 @@ impl Evaluator<'_, '_> {
         let values = match binding.kind {
             BindingKind::Import(import) => {
                 let import = &unit.module.imports[import as usize];
-                self.imported(&import.module, &import.name)
+                self.imported(unit.file, &import.module, &import.name)
             }
             BindingKind::Function(function) => Values::one(Atom::Function(unit.key(function))),
             BindingKind::Class(class) => Values::one(Atom::Class(unit.classes[class.0 as usize])),
@@ -161,7 +167,7 @@ impl Evaluator<'_, '_> {
             }
             Export::From { name, module, import } => {
                 self.enter(|unit| Spot::Slot(Slot::Export(unit.file, name.clone())));
-                (name, self.imported(module, import))
+                (name, self.imported(self.unit.file, module, import))
             }
             Export::All { .. } => return,
         };

@@ -10,8 +10,9 @@ use crate::resolve::value::{Atom, ClientValue, Place, Values};
 use crate::source::FileId;
 
 impl Evaluator<'_, '_> {
-    pub(super) fn imported(&mut self, specifier: &str, name: &ImportName) -> Values {
-        match self.world.modules.find(self.unit.file, specifier) {
+    /// What a file imports.
+    pub(super) fn imported(&mut self, from: FileId, specifier: &str, name: &ImportName) -> Values {
+        match self.world.modules.find(from, specifier) {
             ModuleTarget::File(file) => match name {
                 ImportName::Namespace => Values::one(Atom::Module(file)),
                 ImportName::Default => {

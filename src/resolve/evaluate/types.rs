@@ -122,6 +122,11 @@ impl<'l> Evaluator<'_, 'l> {
         self.type_in(unit, ty, depth)
     }
 
+    /// The values of a type written in another file.
+    pub(super) fn type_of(&mut self, unit: &'l Unit, ty: &'l Type) -> Values {
+        self.type_in(unit, ty, 0)
+    }
+
     /// The values of the types with which a class declares a field or a parameter property.
     pub(super) fn declared(&mut self, class: ClassKey, name: &str, of_class: bool) -> Values {
         let links = self.world.links;
@@ -196,7 +201,13 @@ impl<'l> Evaluator<'_, 'l> {
             }
             Type::TypeOf(node) if unit.file == self.unit.file => self.node(*node).clone(),
             Type::TypeOf(node) => match unit.module.kind(*node) {
-                Kind::Local(binding) => self.exported(unit.file, &unit.module.binding(*binding).name.clone(), 0),
+                Kind::Local(binding) => match unit.module.binding(*binding).kind {
+                    BindingKind::Import(import) => {
+                        let import = &unit.module.imports[import as usize];
+                        self.imported(unit.file, &import.module, &import.name)
+                    }
+                    _ => self.exported(unit.file, &unit.module.binding(*binding).name.clone(), 0),
+                },
                 _ => Values::NONE,
             },
             Type::Import { module, path } => match (self.world.modules.find(unit.file, module), path.as_slice()) {
@@ -335,8 +346,10 @@ impl<'l> Evaluator<'_, 'l> {
             BindingKind::Alias(alias) => {
                 self.open_aliases.push((unit.file, alias));
                 let alias = &unit.module.aliases[alias as usize];
-                let passed: Vec<TypeArg<'l>> =
+                let mut passed: Vec<TypeArg<'l>> =
                     alias.params.iter().zip(given.args).map(|(param, ty)| self.passed(param, given.unit, ty)).collect();
+                let left = alias.params.iter().zip(&alias.defaults).skip(passed.len());
+                passed.extend(left.map(|(name, ty)| TypeArg { name: name.clone(), unit, ty }));
                 let outer = std::mem::replace(&mut self.type_args, passed);
                 let values = self.type_in(unit, &alias.ty, depth + 1);
                 self.type_args = outer;

@@ -257,7 +257,11 @@ impl<'a> Texts<'a> {
 
     /// The text of a member: a constant field, a member of an object literal, an exported constant, a getter.
     fn member_text(&self, unit: &Unit, object: NodeId, name: &str, depth: usize) -> Option<Template> {
-        let definitions = self.member_definitions(unit, object, name, depth)?;
+        let mut definitions = self.member_definitions(unit, object, name, depth)?;
+        // What another file passes to a parameter is not what it is.
+        if is_param(unit, object) {
+            definitions.retain(|(file, _)| *file == unit.file);
+        }
         let text = |(file, value): (FileId, NodeId)| self.text(self.unit(file)?, value, &Env::default(), depth + 1);
         if definitions.len() > DEFINITIONS { None } else { self.all_text(definitions.into_iter().map(text)) }
     }
@@ -376,6 +380,14 @@ impl<'a> Texts<'a> {
             unit.module.nodes.iter().position(|node| matches!(&node.kind, Kind::Call(other) if other.name_span == call.name_span))?;
         Some(NodeId(index as u32))
     }
+}
+
+/// Whether a node is a parameter, or a member of one.
+fn is_param(unit: &Unit, mut node: NodeId) -> bool {
+    while let Kind::Member { object, .. } = unit.module.kind(node) {
+        node = *object;
+    }
+    matches!(unit.module.kind(node), Kind::Local(binding) if unit.module.binding(*binding).kind == BindingKind::Param)
 }
 
 /// The list literal behind what makes another list of the same members: `[a, b].compact`.
