@@ -51,9 +51,10 @@ impl Evaluator<'_, '_> {
             Kind::Index { object, index, .. } => {
                 let known = self.node(*object).clone();
                 if known.is_empty() {
-                    // `options[:client] ||= client`: of what was given the one thing is known that was put in.
+                    // `options[:client] ||= client`: of what was given the one thing is known that was put in. Queues come and go.
                     if let (Some(name), Some(place)) = (literal_name(unit.module.kind(*index)), self.variable(*object))
                         && let Kind::Local(binding) = unit.module.kind(*object)
+                        && !values.clients().is_empty()
                     {
                         self.add(Slot::Member(place, name), values);
                         self.bind(*binding, &Values::one(Atom::Object(place)));
