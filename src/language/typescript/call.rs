@@ -55,8 +55,6 @@ impl<'t> Lowering<'t> {
         let (args, args_span) = self.arguments(node);
         let runs = match self.kind(left) {
             Kind::Free(object) if object == "Promise" => runs::of_promise(&name),
-            // `const Promise = require("bluebird")`
-            Kind::Local(binding) if self.module.bindings[binding.0 as usize].name == "Promise" => runs::of_promise(&name),
             Kind::Closure(_) if name == "call" || name == "apply" => Runs::Once,
             _ => runs::of_method(&name),
         };

@@ -17,7 +17,7 @@ use super::value::{FunctionKey, Values};
 use super::{Modules, Resolution, Target as ModuleTarget};
 use crate::key::{KeyPart, Template};
 use crate::program::{
-    ArgumentKind, BinaryOp, BindingId, BindingKind, Call, Export, ImportName, Kind, Literal, LogicOp, NodeId, Part, Target,
+    ArgumentKind, BinaryOp, BindingId, BindingKind, Call, Export, ImportName, Kind, Literal, LogicOp, NodeId, Part, Target, UnaryOp,
 };
 use crate::source::FileId;
 
@@ -212,6 +212,12 @@ impl<'a> Texts<'a> {
                     let (file, value) = self.destructured(unit, binding, depth)?;
                     self.text(self.unit(file)?, value, &Env::default(), depth + 1)
                 }
+                // `let key; if (a) { key = … } else { key = … }`: for people, when it is the same either way.
+                values if self.names == Names::Shown && values.len() <= DEFINITIONS && is_assigned_alone(unit, binding) => {
+                    let is_nil = |node: &NodeId| matches!(unit.module.kind(*node), Kind::Literal(Literal::Nil));
+                    let values = values.iter().filter(|node| !is_nil(node));
+                    self.all_text(values.map(|value| self.text(unit, *value, env, depth + 1)))
+                }
                 _ => None,
             },
             BindingKind::Import(import) => {
@@ -380,6 +386,22 @@ impl<'a> Texts<'a> {
             unit.module.nodes.iter().position(|node| matches!(&node.kind, Kind::Call(other) if other.name_span == call.name_span))?;
         Some(NodeId(index as u32))
     }
+}
+
+/// Whether all that a variable holds is what is assigned to it: nothing is added to it, and no pattern, loop or handler fills it.
+fn is_assigned_alone(unit: &Unit, binding: BindingId) -> bool {
+    let is_filled = |mention: &NodeId| {
+        let Some(parent) = unit.parents[mention.0 as usize] else { return true };
+        match unit.module.kind(parent) {
+            Kind::Pattern(entries) => entries.iter().any(|entry| entry.target == *mention),
+            Kind::Loop { binding, .. } => *binding == Some(*mention),
+            // `i++`
+            Kind::Unary { op: UnaryOp::Step, .. } => true,
+            Kind::Try { rescues, .. } => rescues.iter().any(|rescue| rescue.binding == Some(*mention)),
+            _ => false,
+        }
+    };
+    !unit.edited[binding.0 as usize] && !unit.mentions[binding.0 as usize].iter().any(is_filled)
 }
 
 /// Whether a node is a parameter, or a member of one.
