@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 use super::state::ParamRef;
 use super::value::{ClassKey, FunctionKey, Place};
 use crate::program::{
-    AssignOp, BinaryOp, BindingId, BindingKind, Call, Class, ClassId, ClassKind, Function, FunctionId, FunctionKind, Kind, Method,
-    MethodKind, Module, NodeId, Param, ParamKind, Target,
+    AssignOp, BinaryOp, BindingId, BindingKind, Call, Class, ClassId, ClassKind, ExitKind, Function, FunctionId, FunctionKind, Kind,
+    Method, MethodKind, Module, NodeId, Param, ParamKind, Target,
 };
 use crate::source::{FileId, Span};
 
@@ -35,6 +35,8 @@ pub struct Unit {
     pub params: Vec<Option<(FunctionId, ParamRef)>>,
     /// Object and array literals by the offset where they begin.
     pub literals: FxHashMap<u32, NodeId>,
+    /// The values that each function returns by `return`, in order.
+    pub returns: FxHashMap<FunctionId, Vec<NodeId>>,
     /// All calls, in the order of the nodes.
     calls: Vec<NodeId>,
     /// The call that each closure or block is given to.
@@ -96,7 +98,28 @@ impl Unit {
                 callers.insert(*function, id);
             }
         }
-        Self { file, path, module, holder, parents, assigned, mentions, edited, params, literals, calls, callers, classes: Vec::new() }
+        let mut unit = Self {
+            file,
+            path,
+            module,
+            holder,
+            parents,
+            assigned,
+            mentions,
+            edited,
+            params,
+            literals,
+            returns: FxHashMap::default(),
+            calls,
+            callers,
+            classes: Vec::new(),
+        };
+        for (index, node) in unit.module.nodes.iter().enumerate() {
+            if let Kind::Exit { kind: ExitKind::Return, value: Some(value) } = node.kind {
+                unit.returns.entry(unit.returning_function(NodeId(index as u32))).or_default().push(value);
+            }
+        }
+        unit
     }
 
     /// All calls, in the order of the nodes.
@@ -406,13 +429,24 @@ fn changed(module: &Module, kind: &Kind) -> Option<NodeId> {
         },
         Kind::Call(call) => match &call.target {
             Target::Method { receiver, name } => {
-                matches!(name.as_str(), "push" | "unshift" | "<<" | "splice" | "delete" | "merge!" | "concat").then_some(*receiver)
+                let is_edit = name.ends_with('!')
+                    || matches!(name.as_str(), "push" | "unshift" | "<<" | "splice" | "delete" | "concat" | "prepend" | "insert");
+                is_edit.then_some(*receiver)
             }
             _ => None,
         },
-        Kind::Binary { op: BinaryOp::ShiftLeft, left, .. } => Some(*left),
+        Kind::Binary { op: BinaryOp::ShiftLeft, left, .. } => Some(appended(module, *left)),
         _ => None,
     }
+}
+
+/// What `list << first << second` appends to.
+fn appended(module: &Module, left: NodeId) -> NodeId {
+    let mut at = left;
+    while let Kind::Binary { op: BinaryOp::ShiftLeft, left, .. } = module.kind(at) {
+        at = *left;
+    }
+    at
 }
 
 /// The parameters of a function that take what no other takes, with the way it reaches them: as a list, or by name.

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{DEPTH, Texts};
-use crate::program::{BindingId, BindingKind, Call, ClassId, EntryKey, ExitKind, Export, ImportName, Kind, MethodKind, NodeId, Target};
+use crate::program::{BindingId, BindingKind, Call, ClassId, EntryKey, Export, ImportName, Kind, MethodKind, NodeId, Target};
 use crate::resolve::Target as ModuleTarget;
 use crate::resolve::evaluate::{find_methods, static_slot};
 use crate::resolve::hierarchy::{Ancestor, surrounding_names};
@@ -195,16 +195,11 @@ impl Texts<'_> {
         let unit = self.unit(function.file)?;
         let id = function.function;
         let body = unit.module.function(id).body;
-        let mut returns = unit.module.nodes.iter().enumerate().filter_map(|(index, node)| match &node.kind {
-            Kind::Exit { kind: ExitKind::Return, value: Some(value) } if unit.returning_function(NodeId(index as u32)) == id => {
-                Some(*value)
-            }
-            _ => None,
-        });
-        let first = returns.next();
-        if returns.next().is_some() {
-            return None;
-        }
+        let first = match unit.returns.get(&id).map_or(&[][..], Vec::as_slice) {
+            [] => None,
+            [one] => Some(*one),
+            _ => return None,
+        };
         match (first, unit.module.function(id).returns_body) {
             (Some(value), false) => Some((function.file, value)),
             (None, true) => Some((function.file, body)),

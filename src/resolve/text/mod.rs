@@ -206,6 +206,8 @@ impl<'a> Texts<'a> {
         }
         let bound = unit.module.binding(binding);
         match bound.kind {
+            // `text << part`: what it was made with is not what it is.
+            BindingKind::Variable if unit.edited[binding.0 as usize] => None,
             BindingKind::Variable => match unit.assigned[binding.0 as usize].as_slice() {
                 [value] if bound.is_const => self.text(unit, *value, env, depth + 1),
                 [] if bound.is_const => {
