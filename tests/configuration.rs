@@ -156,6 +156,7 @@ fn mistakes_are_told_at_their_line_with_what_was_meant() {
         ("include = ['a'", 1, "unclosed array"),
         ("\nexclude = ['a[']", 2, "this is not a glob"),
         ("target = 'redis seven'", 1, "\"redis 7.2\""),
+        ("service = 'elasticash'", 1, "did you mean `elasticache`?"),
         ("rules.keys-comand = 'off'", 1, "did you mean `keys-command`?"),
         ("[rules]\natomicty = 'off'", 2, "did you mean `atomicity`?"),
         ("[rules]\nkeys-command = 'eror'", 2, "did you mean `error`?"),

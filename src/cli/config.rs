@@ -63,6 +63,9 @@ fn rows(settings: &Settings, rules: &Rules, real: &Path) -> Vec<Row> {
     if let Some((server, origin)) = settings.target() {
         add("", "target", json!(server.to_string()), Some(origin));
     }
+    if let Some((name, _, origin)) = settings.service() {
+        add("", "service", json!(name), Some(origin));
+    }
     let (needed, origin) = settings.require_reasons().map_or((false, None), |(needed, origin)| (needed, Some(origin)));
     add("", "require-reasons", json!(needed), origin);
     for layer in &settings.layers {

@@ -143,6 +143,7 @@ fn text<'s>(
         }
         None => text.push_str("# The server that the code talks to.\n# target = \"redis 7.2\"\n"),
     }
+    text.push_str("\n# The managed service that runs it.\n# service = \"elasticache\"\n");
     text.push_str("\n# Files to leave out, and test code with unusual names: globs as in a .gitignore file.\n# exclude = [\"generated/**\"]\n# tests = [\"qa/**\"]\n");
     text.push_str("\n# Whether `redis-lint-ignore RULE: reason` must give its reason.\n# require-reasons = true\n");
     text.push_str("\n[rules]\n# A rule, a category or `all`: \"off\", \"on\", \"info\", \"warning\", \"error\".\n");

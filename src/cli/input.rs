@@ -148,6 +148,9 @@ fn settle(walked: &mut Walked, configuration: &Configuration) -> PathRules {
         if let Some((server, _)) = settings.target() {
             paths.servers.insert(FileId(kept.files.len() as u32), server);
         }
+        if let Some((_, service, _)) = settings.service() {
+            paths.services.insert(FileId(kept.files.len() as u32), service);
+        }
         kept.requested.push(requested && settings.includes(&real));
         kept.files.push(file);
         kept.real.push(real);

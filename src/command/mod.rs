@@ -8,6 +8,7 @@ mod keys;
 mod load;
 mod model;
 mod server;
+mod service;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
@@ -21,6 +22,7 @@ pub use deeds::{Deed, Deeds};
 pub use keys::{Begin, Find, KeyPositions, KeySpec};
 pub use model::{Batch, Command, Cost, Equivalent, PerProduct, Reply, ReplyMissing, Slot, Token, TtlEffect, TtlUnit, ValueType, Varies};
 pub use server::{Product, Server};
+pub use service::Service;
 
 /// All commands, by canonical name.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use super::error::Mistake;
 use super::file::RuleEntry;
 use super::layer::Layer;
 use super::settings::option_value;
-use crate::command::Server;
+use crate::command::{Server, Service};
 use crate::rule::{CATEGORIES, OptionValue, Rules, nearest};
 use toml::Spanned;
 
@@ -28,6 +28,16 @@ pub(super) fn check(layer: &Layer, known: &Known<'_>) -> Vec<Mistake> {
     {
         let help = "write a product and a version: \"redis 7.2\" or \"valkey 8\"".to_owned();
         mistakes.push(layer.mistake(target.span(), format!("`{}` is no server", target.get_ref()), help));
+    }
+    if let Some(service) = &layer.file.service
+        && Service::named(service.get_ref()).is_none()
+    {
+        let names = || Service::all().keys().map(String::as_str);
+        let help = match nearest(service.get_ref(), names()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("write one of {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        mistakes.push(layer.mistake(service.span(), format!("`{}` is no service that is known", service.get_ref()), help));
     }
     let overrides = layer.file.overrides.iter().map(|entry| &entry.rules);
     for (name, entry) in std::iter::once(&layer.file.rules).chain(overrides).flatten() {

@@ -18,6 +18,9 @@ pub struct File {
     /// The server that the code talks to: `redis 7.2`, `valkey 8`.
     #[schemars(with = "Option<String>")]
     pub target: Option<Spanned<String>>,
+    /// The managed service that runs the server: `elasticache`, `memorydb`, `memorystore`, `aiven` or `oci-cache`.
+    #[schemars(with = "Option<String>")]
+    pub service: Option<Spanned<String>>,
     /// Globs, as in a .gitignore file, of the files to report on; all when there are none. The others are still read, because a
     /// client used in one file is made in another.
     #[schemars(with = "Vec<String>")]

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::file::{Level, RuleEntry, Texts};
 use super::layer::Layer;
-use crate::command::Server;
+use crate::command::{Server, Service};
 use crate::finding::Severity;
 use crate::rule::{OptionValue, Rule, RuleOption};
 use crate::walk::Globs;
@@ -133,6 +133,14 @@ impl Settings {
     pub fn target(&self) -> Option<(Server, String)> {
         let said = self.layers.iter().rev().find_map(|layer| Some((layer, layer.file.target.as_ref()?)))?;
         Some((Server::parse(said.1.get_ref())?, said.0.origin(said.1)))
+    }
+
+    /// The managed service that runs the server: its name, itself, and where that is said.
+    #[must_use]
+    pub fn service(&self) -> Option<(&str, &'static Service, String)> {
+        let said = self.layers.iter().rev().find_map(|layer| Some((layer, layer.file.service.as_ref()?)))?;
+        let name = said.1.get_ref();
+        Some((name, Service::named(name)?, said.0.origin(said.1)))
     }
 
     /// Whether an ignored finding needs a reason, and where that is said.

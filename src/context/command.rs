@@ -29,6 +29,7 @@ pub(crate) fn command_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Ar
     }
     facts.set_word(fact::REPLY, entry.reply.word());
     server_facts(cx, unit, entry, words, operation);
+    service_facts(cx, unit, entry, operation);
     let facts = &mut operation.facts;
     if !words.open {
         facts.set_number(fact::ARGUMENTS, words.words.len() as f64);
@@ -137,6 +138,13 @@ fn server_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, words: &Arguments, ope
     if verdict == "deprecated" && !entry.replaced_by.is_empty() {
         operation.facts.set_word(fact::REPLACED_BY, entry.replaced_by.join(", "));
     }
+}
+
+/// Sets the facts of the configured managed service: `service_verdict` and `service`.
+fn service_facts(cx: Cx<'_>, unit: &Unit, entry: &Command, operation: &mut Operation) {
+    let Some(service) = cx.paths.services.get(&unit.file) else { return };
+    operation.facts.set_word(fact::SERVICE_VERDICT, if service.refuses(&entry.name) { "refused" } else { "fine" });
+    operation.facts.set_word(fact::SERVICE, service.title.clone());
 }
 
 /// Whether an option is among the arguments, in any spelling, as a word or as an option.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::Cx;
-use crate::command::Server;
+use crate::command::{Server, Service};
 use crate::program::{Call, FunctionId, FunctionKind, Kind, Literal, NodeId, Runs, Target};
 use crate::resolve::text::{called_name, name_of};
 use crate::resolve::value::Atom;
@@ -20,13 +20,20 @@ pub struct PathRules {
     pub said: FxHashMap<FileId, bool>,
     /// The server that the code of a file talks to, where the project says so.
     pub servers: FxHashMap<FileId, Server>,
+    /// The managed service that runs it, where the project says so.
+    pub services: FxHashMap<FileId, &'static Service>,
 }
 
 impl Default for PathRules {
     fn default() -> Self {
         let tests = "test tests __tests__ __mocks__ mocks fakes spec specs e2e cypress playwright fixtures benchmark benchmarks bench example examples demo demos testing __e2e__ testcontainers test-utils \
                      test_utils testutils test-helpers test_helpers test-support test_support spec_support step_definitions";
-        Self { tests: tests.split(' ').map(str::to_owned).collect(), said: FxHashMap::default(), servers: FxHashMap::default() }
+        Self {
+            tests: tests.split(' ').map(str::to_owned).collect(),
+            said: FxHashMap::default(),
+            servers: FxHashMap::default(),
+            services: FxHashMap::default(),
+        }
     }
 }
 

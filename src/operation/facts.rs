@@ -240,6 +240,8 @@ facts! {
     UNTRUSTED "untrusted" [Operation] Words(&["array", "pattern"]), partial, "What a request puts into the command as it came: a value that may be a list, which this client takes apart; a part of a pattern.";
     SERVER_VERDICT "server_verdict" [Operation] Word(&["fine", "too-new", "deprecated"]), partial, "What the configured server says of the command and its conditions; unknown without a configured one.";
     SERVER "server" [Operation] Text, partial, "The configured server.";
+    SERVICE_VERDICT "service_verdict" [Operation] Word(&["fine", "refused"]), partial, "What the configured managed service says of the command; unknown without a configured one.";
+    SERVICE "service" [Operation] Text, partial, "The configured managed service.";
     REPLACED_BY "replaced_by" [Operation] Text, partial, "What the server names in place of a deprecated command.";
     FORM_VERDICT "form_verdict" [Operation] Word(&["accepted", "ignored", "rejected", "swapped", "timeout-as-key", "truncated", "wrong-method"]), partial, "What the installed client makes of the form of the arguments.";
     TTL_CHECKED "ttl_checked" [Operation] Bool, total, "Whether the function also asks for the TTL of the same key, to put a lost one right; of a key that only one may make, also whether it reads its value as a number: when it ends.";

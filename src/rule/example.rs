@@ -26,6 +26,8 @@ pub struct Example {
     pub pins: Vec<Pin>,
     /// The server that its configuration names: `redis-7.2`.
     pub server: Option<SmolStr>,
+    /// The managed service that its configuration names.
+    pub service: Option<SmolStr>,
     /// Options of the rule that its configuration sets, as written.
     pub options: Vec<(SmolStr, SmolStr)>,
     /// 1-based line of the page where its fence opens.
@@ -80,11 +82,13 @@ impl Example {
         let mut path = if language == "ts" { "src/example.ts" } else { "lib/example.rb" }.to_owned();
         let mut pins = Vec::new();
         let mut server = None;
+        let mut service = None;
         let mut options = Vec::new();
         for word in words {
             match word.split_once('=') {
                 Some(("path", value)) if !value.is_empty() => value.clone_into(&mut path),
                 Some(("server", value)) if !value.is_empty() => server = Some(value.into()),
+                Some(("service", value)) if !value.is_empty() => service = Some(value.into()),
                 Some((option, value)) if option.starts_with("option.") && !value.is_empty() => {
                     options.push((option["option.".len()..].into(), value.into()));
                 }
@@ -99,7 +103,7 @@ impl Example {
                 }
                 _ => {
                     return Err(format!(
-                        "unknown word `{word}`: an example takes path=FILE, client=PACKAGE@VERSION, server=PRODUCT-VERSION and option.NAME=VALUE"
+                        "unknown word `{word}`: an example takes path=FILE, client=PACKAGE@VERSION, server=PRODUCT-VERSION, service=NAME and option.NAME=VALUE"
                     ));
                 }
             }
@@ -109,7 +113,7 @@ impl Example {
         match (kind, reported) {
             (ExampleKind::Fail, false) => Err("this example fails nowhere: mark each expected line with a `reported` comment".to_owned()),
             (ExampleKind::Fixed | ExampleKind::Pass, true) => Err("only a `fail` example has `reported` marks".to_owned()),
-            _ => Ok(Self { language, kind, files, pins, server, options, line }),
+            _ => Ok(Self { language, kind, files, pins, server, service, options, line }),
         }
     }
 }

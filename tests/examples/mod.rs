@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use redis_lint::client::Libraries;
-use redis_lint::command::Server;
+use redis_lint::command::{Server, Service};
 use redis_lint::context::PathRules;
 use redis_lint::pipeline::{Input, Output, analyze};
 use redis_lint::project::{Manifest, Project};
@@ -58,6 +58,10 @@ pub fn analysed(example: &Example, files: &[ExampleFile]) -> Analysed {
     if let Some(server) = &example.server {
         let server = Server::parse(&server.replace('-', " ")).unwrap_or_else(|| panic!("{server}: which server?"));
         paths.servers.extend((0..files.len() as u32).map(|file| (FileId(file), server)));
+    }
+    if let Some(service) = &example.service {
+        let service = Service::named(service).unwrap_or_else(|| panic!("{service}: which service?"));
+        paths.services.extend((0..files.len() as u32).map(|file| (FileId(file), service)));
     }
     let output =
         analyze(Input { sources: &files, project: &project, libraries: libraries(), paths: &paths, parse_all: true, lowered: None });
