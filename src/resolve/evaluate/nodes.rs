@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::Evaluator;
 use super::members::literal_name;
 use super::this::is_script;
-use crate::program::{AssignOp, BinaryOp, EntryKey, ExitKind, Kind, LogicOp, NodeId};
+use crate::program::{AssignOp, BinaryOp, CallForm, EntryKey, ExitKind, Kind, LogicOp, Module, NodeId, Target};
 use crate::resolve::link;
 use crate::resolve::state::{ParamRef, Slot};
 use crate::resolve::value::{Atom, Values};
@@ -100,6 +100,12 @@ impl Evaluator<'_, '_> {
             Kind::Closure(function) => Values::one(Atom::Function(unit.key(*function))),
             Kind::Class(class) => Values::one(Atom::Class(unit.classes[class.0 as usize])),
             Kind::Logic { op: LogicOp::And, right, .. } => self.node(*right).clone(),
+            // `given || new Map()`: what a map stands in for is a map.
+            Kind::Logic { left, right, .. } if makes_collection(module, *right) => {
+                let is_client = |atom: &&Atom| matches!(atom, Atom::Client(_) | Atom::Queue(_));
+                let given: Values = self.node(*left).iter().filter(|atom| !is_client(atom)).cloned().collect();
+                given.or(self.node(*right))
+            }
             Kind::Logic { left, right, .. } => self.node(*left).clone().or(self.node(*right)),
             Kind::Await(value) => self.node(*value).clone(),
             Kind::Cast { value, ty } => {
@@ -174,4 +180,11 @@ impl Evaluator<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a node is `new Map()` or another collection of the language with methods of its own.
+fn makes_collection(module: &Module, node: NodeId) -> bool {
+    let Kind::Call(call) = module.kind(node) else { return false };
+    let Target::Function(callee) = &call.target else { return false };
+    call.form == CallForm::New && matches!(module.kind(*callee), Kind::Free(name) if matches!(name.as_str(), "Map" | "WeakMap" | "Set"))
 }
